@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kith;
+
+/** What was read is not what it should be: a damaged header, a frame cut in the middle, an impossible length. */
+public class Broken extends IpcException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Makes the exception for a failed system call.
+     *
+     * @param message the whole sentence
+     * @param call the call that failed, with its arguments
+     * @param errno the error number of errno(3), or 0
+     */
+    public Broken(String message, String call, int errno) {
+        super(message, call, errno);
+    }
+
+    /**
+     * Makes the exception without a system call.
+     *
+     * @param message the whole sentence
+     */
+    public Broken(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kith;
+
+import java.io.NotSerializableException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The side table of one serialisation, in which handles without a name put their descriptors.
+ *
+ * <p>A handle with a name travels by name. One without (a pipe, a socketpair) travels as an open
+ * descriptor, which a byte stream cannot carry: while a task for a child, or a value for a Unix socket, is
+ * being written, the handle's {@code writeReplace} {@linkplain #give gives} its descriptor to the current
+ * handover and writes only the index; while it is read on the other side, {@code readResolve}
+ * {@linkplain #take takes} the descriptor of that index. Where no handover is bound, the handle throws
+ * {@link NotSerializableException} with the cure ({@link #current}).
+ *
+ * <p>One thread at a time.
+ */
+public final class Handover {
+    private static final ScopedValue<Handover> CURRENT = ScopedValue.newInstance();
+
+    private final List<Integer> descriptors = new ArrayList<>();
+    private final List<Runnable> afterDelivery = new ArrayList<>();
+
+    private Handover() {}
+
+    /**
+     * A table for writing, empty.
+     *
+     * @return a new table
+     */
+    public static Handover forWriting() {
+        return new Handover();
+    }
+
+    /**
+     * A table for reading, with the descriptors that arrived.
+     *
+     * @param descriptors open descriptors of this process, in the order in which they were given
+     * @return a new table; who takes a descriptor owns it
+     */
+    public static Handover forReading(List<Integer> descriptors) {
+        Handover handover = new Handover();
+        handover.descriptors.addAll(descriptors);
+        return handover;
+    }
+
+    /**
+     * The table of the serialisation that runs in this thread.
+     *
+     * @param handle what is being written, for the message
+     * @return the table
+     * @throws NotSerializableException if none is bound: the handle is being written to a place that no
+     *     descriptor can reach
+     */
+    public static Handover current(String handle) throws NotSerializableException {
+        if (!CURRENT.isBound()) {
+            throw new NotSerializableException(
+                    handle + " has no name, so it travels only as a descriptor: capture it in a task for"
+                            + " Worker.start or worker.run, or send it over a Unix socket");
+        }
+        return CURRENT.get();
+    }
+
+    /**
+     * Runs an operation with this table bound in the calling thread.
+     *
+     * @param <R> what the operation returns
+     * @param <X> what it may throw
+     * @param operation writes or reads an object graph
+     * @return what the operation returns
+     * @throws X what the operation throws
+     */
+    public <R, X extends Throwable> R during(ScopedValue.CallableOp<? extends R, X> operation) throws X {
+        return ScopedValue.where(CURRENT, this).call(operation);
+    }
+
+    /**
+     * Puts a descriptor into the table.
+     *
+     * @param fd an open descriptor; it stays the handle's until it was delivered
+     * @param delivered run when the other side has it, or never: closes this side's copy, say
+     * @return the index to write instead of the handle
+     */
+    public int give(int fd, Runnable delivered) {
+        descriptors.add(fd);
+        afterDelivery.add(delivered);
+        return descriptors.size() - 1;
+    }
+
+    /**
+     * Takes a descriptor out of the table; the caller owns it from now on.
+     *
+     * @param index what {@link #give} returned on the other side
+     * @return an open descriptor of this process
+     */
+    public int take(int index) {
+        if (index < 0 || index >= descriptors.size() || descriptors.get(index) < 0) {
+            throw new Broken(
+                    "no descriptor arrived for this handle: index=" + index + ", arrived=" + descriptors);
+        }
+        return descriptors.set(index, -1);
+    }
+
+    /**
+     * The descriptors in the table; those already taken are left out.
+     *
+     * @return descriptors in the order of their index
+     */
+    public List<Integer> descriptors() {
+        return descriptors.stream().filter(fd -> fd >= 0).toList();
+    }
+
+    /** Says that the other side has the descriptors. */
+    public void delivered() {
+        afterDelivery.forEach(Runnable::run);
+        afterDelivery.clear();
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kith.channel;
+
+/**
+ * What a mechanism can do, as data: the contract tests, the command line, the benchmarks and the
+ * documentation read it, so that none of them needs to know a mechanism by name.
+ */
+public enum Trait {
+    /** Keeps the boundaries of messages by itself. */
+    MESSAGES,
+    /** Carries a stream of bytes; messages are framed ({@code ?framing=}). */
+    STREAM,
+    /** One end both sends and receives. */
+    DUPLEX,
+    /** Has a name by which unrelated processes find it. */
+    NAMED,
+    /** What was sent stays when every process has closed it. */
+    PERSISTENT,
+    /** Messages have a priority. */
+    PRIORITY,
+    /** Messages have a type. */
+    TYPES,
+    /** Several processes may send on the same end; messages stay whole. */
+    MANY_WRITERS,
+    /** Several processes may receive on the same end; each message goes to one of them, whole. */
+    MANY_READERS,
+    /** Messages can be written and read in place. */
+    ZERO_COPY,
+    /** Reaches other machines. */
+    CROSS_HOST,
+    /** Every message is exactly 8 bytes. */
+    FIXED_8,
+    /** Messages that nobody received yet may become one. */
+    COALESCES,
+    /** Holds a limited number of messages or bytes: a sender may have to wait. */
+    BOUNDED,
+    /** A message not acknowledged is delivered again. */
+    ACKNOWLEDGED,
+    /** Open descriptors travel with messages. */
+    PASSES_FDS,
+    /** The kernel tells who the other side is. */
+    CREDENTIALS,
+    /** Has sides: one listens, others connect. */
+    CONNECTS,
+    /** Makes two connected ends without a name. */
+    PAIRS
+}

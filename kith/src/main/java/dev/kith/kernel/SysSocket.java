@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kith.kernel;
+
+import static dev.kith.kernel.Linkage.INT;
+import static dev.kith.kernel.Linkage.LONG;
+import static dev.kith.kernel.Linkage.POINTER;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/** sys/socket.h: sockets. */
+public final class SysSocket {
+    private static final MethodHandle SOCKET = Linkage.errno("socket", INT, INT, INT, INT);
+    private static final MethodHandle SOCKETPAIR = Linkage.errno("socketpair", INT, INT, INT, INT, POINTER);
+    private static final MethodHandle BIND = Linkage.errno("bind", INT, INT, POINTER, INT);
+    private static final MethodHandle LISTEN = Linkage.errno("listen", INT, INT, INT);
+    private static final MethodHandle CONNECT = Linkage.errno("connect", INT, INT, POINTER, INT);
+    private static final MethodHandle ACCEPT4 = Linkage.errno("accept4", INT, INT, POINTER, POINTER, INT);
+    private static final MethodHandle SHUTDOWN = Linkage.errno("shutdown", INT, INT, INT);
+    private static final MethodHandle SEND = Linkage.errno("send", LONG, INT, POINTER, LONG, INT);
+    private static final MethodHandle RECV = Linkage.errno("recv", LONG, INT, POINTER, LONG, INT);
+    private static final MethodHandle SENDMSG = Linkage.errno("sendmsg", LONG, INT, POINTER, INT);
+    private static final MethodHandle RECVMSG = Linkage.errno("recvmsg", LONG, INT, POINTER, INT);
+    private static final MethodHandle GETSOCKOPT = Linkage.errno("getsockopt", INT, INT, INT, INT, POINTER, POINTER);
+    private static final MethodHandle SETSOCKOPT = Linkage.errno("setsockopt", INT, INT, INT, INT, POINTER, INT);
+    private static final MethodHandle GETSOCKNAME = Linkage.errno("getsockname", INT, INT, POINTER, POINTER);
+
+    public static final int AF_UNIX = 1;
+    public static final int SOCK_STREAM = 1;
+    public static final int SOCK_DGRAM = 2;
+    public static final int SOCK_SEQPACKET = 5;
+    public static final int SOCK_NONBLOCK = 0x800;
+    public static final int SOCK_CLOEXEC = 0x80000;
+    public static final int SOL_SOCKET = 1;
+    public static final int SO_PEERCRED = 17;
+    public static final int SO_PEERPIDFD = 77;
+    public static final int SO_PASSCRED = 16;
+    public static final int SO_SNDBUF = 7;
+    public static final int SO_RCVBUF = 8;
+    public static final int SO_TYPE = 3;
+    public static final int SCM_RIGHTS = 1;
+    public static final int SCM_CREDENTIALS = 2;
+    public static final int MSG_DONTWAIT = 0x40;
+    public static final int MSG_NOSIGNAL = 0x4000;
+    public static final int MSG_PEEK = 2;
+    public static final int MSG_TRUNC = 0x20;
+    public static final int MSG_CTRUNC = 8;
+    public static final int MSG_CMSG_CLOEXEC = 0x40000000;
+    public static final int SHUT_RD = 0;
+    public static final int SHUT_WR = 1;
+    public static final int SHUT_RDWR = 2;
+
+    private SysSocket() {}
+
+    /** {@code int socket(int domain, int type, int protocol)} - make a socket. socket(2) */
+    public static int socket(int domain, int type, int protocol) {
+        MemorySegment errno = Errno.segment();
+        try {
+            return Errno.result((int) SOCKET.invokeExact(errno, domain, type, protocol), errno);
+        } catch (Throwable thrown) {
+            throw Linkage.failed("socket", thrown);
+        }
+    }
+
+    /** {@code int socketpair(int domain, int type, int protocol, int sv[2])} - two connected sockets. socketpair(2) */
+    public static int socketpair(int domain, int type, int protocol, MemorySegment fds) {
+        MemorySegment errno = Errno.segment();
+        try {
+            return Errno.result((int) SOCKETPAIR.invokeExact(errno, domain, type, protocol, fds), errno);
+        } catch (Throwable thrown) {
+            throw Linkage.failed("socketpair", thrown);
+        }
+    }
+
+    /** {@code int bind(int fd, const struct sockaddr *addr, socklen_t len)} - give it a name. bind(2) */
+    public static int bind(int fd, MemorySegment address, int length) {
+        MemorySegment errno = Errno.segment();
+        try {
+            return Errno.result((int) BIND.invokeExact(errno, fd, address, length), errno);
+        } catch (Throwable thrown) {
+            throw Linkage.failed("bind", thrown);
+        }
+    }
+
+    /** {@code int listen(int fd, int backlog)} - take connections. listen(2) */
+    public static int listen(int fd, int backlog) {
+        MemorySegment errno = Errno.segment();
+        try {
+            return Errno.result((int) LISTEN.invokeExact(errno, fd, backlog), errno);
+        } catch (Throwable thrown) {
+            throw Linkage.failed("listen", thrown);
+        }
+    }
+
+    /** {@code int connect(int fd, const struct sockaddr *addr, socklen_t len)} - connect; a Unix socket blocks while the backlog is full. connect(2) */
+    public static int connect(int fd, MemorySegment address, int length) {
+        MemorySegment errno = Errno.segment();
+        try {
+            return Errno.result((int) CONNECT.invokeExact(errno, fd, address, length), errno);
+        } catch (Throwable thrown) {
+            throw Linkage.failed("connect", thrown);
+        }
+    }
+
+    /** {@code int accept4(int fd, struct sockaddr *addr, socklen_t *len, int flags)} - take one connection. accept(2) */
+    public static int accept4(int fd, MemorySegment address, MemorySegment length, int flags) {
+        MemorySegment errno = Errno.segment();
+        try {
+            return Errno.result((int) ACCEPT4.invokeExact(errno, fd, address, length, flags), errno);
+        } catch (Throwable thrown) {
+            throw Linkage.failed("accept4", thrown);
+        }
+    }
+
+    /** {@code int shutdown(int fd, int how)} - end one direction or both. shutdown(2) */
+    public static int shutdown(int fd, int how) {
+        MemorySegment errno = Errno.segment();
+        try {
+            return Errno.result((int) SHUTDOWN.invokeExact(errno, fd, how), errno);
+        } catch (Throwable thrown) {
+            throw Linkage.failed("shutdown", thrown);
+        }
+    }
+
+    /** {@code ssize_t send(int fd, const void *buf, size_t len, int flags)} - send; MSG_NOSIGNAL for EPIPE alone. send(2) */
+    public static long send(int fd, MemorySegment buffer, long length, int flags) {
+        MemorySegment errno = Errno.segment();
+        try {
+            return Errno.result((long) SEND.invokeExact(errno, fd, buffer, length, flags), errno);
+        } catch (Throwable thrown) {
+            throw Linkage.failed("send", thrown);
+        }
+    }
+
+    /** {@code ssize_t recv(int fd, void *buf, size_t len, int flags)} - receive; 0 is end of stream. recv(2) */
+    public static long recv(int fd, MemorySegment buffer, long length, int flags) {
+        MemorySegment errno = Errno.segment();
+        try {
+            return Errno.result((long) RECV.invokeExact(errno, fd, buffer, length, flags), errno);
+        } catch (Throwable thrown) {
+            throw Linkage.failed("recv", thrown);
+        }
+    }
+
+    /** {@code ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)} - send with descriptors or credentials. send(2), cmsg(3) */
+    public static long sendmsg(int fd, MemorySegment message, int flags) {
+        MemorySegment errno = Errno.segment();
+        try {
+            return Errno.result((long) SENDMSG.invokeExact(errno, fd, message, flags), errno);
+        } catch (Throwable thrown) {
+            throw Linkage.failed("sendmsg", thrown);
+        }
+    }
+
+    /** {@code ssize_t recvmsg(int fd, struct msghdr *msg, int flags)} - receive with descriptors or credentials. recv(2), cmsg(3) */
+    public static long recvmsg(int fd, MemorySegment message, int flags) {
+        MemorySegment errno = Errno.segment();
+        try {
+            return Errno.result((long) RECVMSG.invokeExact(errno, fd, message, flags), errno);
+        } catch (Throwable thrown) {
+            throw Linkage.failed("recvmsg", thrown);
+        }
+    }
+
+    /** {@code int getsockopt(int fd, int level, int name, void *val, socklen_t *len)} - read an option. getsockopt(2) */
+    public static int getsockopt(int fd, int level, int option, MemorySegment value, MemorySegment length) {
+        MemorySegment errno = Errno.segment();
+        try {
+            return Errno.result((int) GETSOCKOPT.invokeExact(errno, fd, level, option, value, length), errno);
+        } catch (Throwable thrown) {
+            throw Linkage.failed("getsockopt", thrown);
+        }
+    }
+
+    /** {@code int setsockopt(int fd, int level, int name, const void *val, socklen_t len)} - set an option. setsockopt(2) */
+    public static int setsockopt(int fd, int level, int option, MemorySegment value, int length) {
+        MemorySegment errno = Errno.segment();
+        try {
+            return Errno.result((int) SETSOCKOPT.invokeExact(errno, fd, level, option, value, length), errno);
+        } catch (Throwable thrown) {
+            throw Linkage.failed("setsockopt", thrown);
+        }
+    }
+
+    /** {@code int getsockname(int fd, struct sockaddr *addr, socklen_t *len)} - its own name. getsockname(2) */
+    public static int getsockname(int fd, MemorySegment address, MemorySegment length) {
+        MemorySegment errno = Errno.segment();
+        try {
+            return Errno.result((int) GETSOCKNAME.invokeExact(errno, fd, address, length), errno);
+        } catch (Throwable thrown) {
+            throw Linkage.failed("getsockname", thrown);
+        }
+    }
+}

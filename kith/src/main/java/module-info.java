@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Inter-process communication for Java: every way two processes can talk, in one API. */
+module dev.kith {
+    exports dev.kith;
+    exports dev.kith.channel;
+    exports dev.kith.codec;
+
+    uses dev.kith.Inventory;
+    uses dev.kith.channel.Transport;
+}
