@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith;
 
-/** What was read is not what it should be: a damaged header, a frame cut in the middle, an impossible length. */
+/**
+ * What was read is not what it should be: a damaged header, a frame cut in the middle, an
+ * impossible length.
+ */
 public class Broken extends IpcException {
     private static final long serialVersionUID = 1L;
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith;
 
-/** The permission for it is missing (EACCES, EPERM, or native access was not granted to the library). */
+/**
+ * The permission for it is missing (EACCES, EPERM, or native access was not granted to the
+ * library).
+ */
 public class Denied extends IpcException {
     private static final long serialVersionUID = 1L;
 

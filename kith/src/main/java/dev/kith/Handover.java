@@ -9,11 +9,11 @@ import java.util.List;
  * The side table of one serialisation, in which handles without a name put their descriptors.
  *
  * <p>A handle with a name travels by name. One without (a pipe, a socketpair) travels as an open
- * descriptor, which a byte stream cannot carry: while a task for a child, or a value for a Unix socket, is
- * being written, the handle's {@code writeReplace} {@linkplain #give gives} its descriptor to the current
- * handover and writes only the index; while it is read on the other side, {@code readResolve}
- * {@linkplain #take takes} the descriptor of that index. Where no handover is bound, the handle throws
- * {@link NotSerializableException} with the cure ({@link #current}).
+ * descriptor, which a byte stream cannot carry: while a task for a child, or a value for a Unix
+ * socket, is being written, the handle's {@code writeReplace} {@linkplain #give gives} its
+ * descriptor to the current handover and writes only the index; while it is read on the other side,
+ * {@code readResolve} {@linkplain #take takes} the descriptor of that index. Where no handover is
+ * bound, the handle throws {@link NotSerializableException} with the cure ({@link #current}).
  *
  * <p>One thread at a time.
  */
@@ -51,14 +51,16 @@ public final class Handover {
      *
      * @param handle what is being written, for the message
      * @return the table
-     * @throws NotSerializableException if none is bound: the handle is being written to a place that no
-     *     descriptor can reach
+     * @throws NotSerializableException if none is bound: the handle is being written to a place
+     *     that no descriptor can reach
      */
     public static Handover current(String handle) throws NotSerializableException {
         if (!CURRENT.isBound()) {
             throw new NotSerializableException(
-                    handle + " has no name, so it travels only as a descriptor: capture it in a task for"
-                            + " Worker.start or worker.run, or send it over a Unix socket");
+                    handle
+                            + " has no name, so it travels only as a descriptor: capture it in a"
+                            + " task for Worker.start or worker.run, or send it over a Unix"
+                            + " socket");
         }
         return CURRENT.get();
     }
@@ -72,7 +74,8 @@ public final class Handover {
      * @return what the operation returns
      * @throws X what the operation throws
      */
-    public <R, X extends Throwable> R during(ScopedValue.CallableOp<? extends R, X> operation) throws X {
+    public <R, X extends Throwable> R during(ScopedValue.CallableOp<? extends R, X> operation)
+            throws X {
         return ScopedValue.where(CURRENT, this).call(operation);
     }
 
@@ -98,7 +101,10 @@ public final class Handover {
     public int take(int index) {
         if (index < 0 || index >= descriptors.size() || descriptors.get(index) < 0) {
             throw new Broken(
-                    "no descriptor arrived for this handle: index=" + index + ", arrived=" + descriptors);
+                    "no descriptor arrived for this handle: index="
+                            + index
+                            + ", arrived="
+                            + descriptors);
         }
         return descriptors.set(index, -1);
     }

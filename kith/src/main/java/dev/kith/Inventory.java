@@ -7,8 +7,8 @@ import java.util.Set;
 
 /**
  * What a family of mechanisms must supply so that its objects can be listed, inspected and removed.
- * Found by {@link java.util.ServiceLoader}; {@code kith ls}, {@code info}, {@code rm}, {@code gc} and
- * {@code doctor} walk all of them.
+ * Found by {@link java.util.ServiceLoader}; {@code kith ls}, {@code info}, {@code rm}, {@code gc}
+ * and {@code doctor} walk all of them.
  */
 public interface Inventory {
     /**
@@ -19,8 +19,8 @@ public interface Inventory {
     Set<String> kinds();
 
     /**
-     * Lists the objects that exist now. Objects that vanish meanwhile are left out; what this user may
-     * not see is left out too.
+     * Lists the objects that exist now. Objects that vanish meanwhile are left out; what this user
+     * may not see is left out too.
      *
      * @param kind one of {@link #kinds()}
      * @return the objects, in a stable order

@@ -4,9 +4,10 @@ package dev.kith;
 /**
  * An operation on an IPC object failed.
  *
- * <p>The message has three parts: the call with its arguments, the error by symbol and text, and what
- * to do about it. The few subclasses are the cases that programs tell apart; {@link #errno()} keeps
- * the rest. Unchecked, because half of the library implements interfaces of {@code java.util.concurrent}.
+ * <p>The message has three parts: the call with its arguments, the error by symbol and text, and
+ * what to do about it. The few subclasses are the cases that programs tell apart; {@link #errno()}
+ * keeps the rest. Unchecked, because half of the library implements interfaces of {@code
+ * java.util.concurrent}.
  */
 public class IpcException extends RuntimeException {
     private static final long serialVersionUID = 1L;

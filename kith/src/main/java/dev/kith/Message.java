@@ -6,8 +6,9 @@ import java.util.Optional;
 /**
  * One message with what the mechanism says about it.
  *
- * <p>A mechanism with the trait ACKNOWLEDGED delivers the message again, perhaps to another process,
- * if the receiver ends without {@link #acknowledge()}; on every other one acknowledging does nothing.
+ * <p>A mechanism with the trait ACKNOWLEDGED delivers the message again, perhaps to another
+ * process, if the receiver ends without {@link #acknowledge()}; on every other one acknowledging
+ * does nothing.
  *
  * @param <T> the type of the value
  */

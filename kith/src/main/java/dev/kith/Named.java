@@ -4,7 +4,8 @@ package dev.kith;
 /**
  * An object that has a name outside of this process and stays until the name is removed.
  *
- * <p>{@code close()} lets go of a handle; {@link #unlink()} removes the name. Neither does the other.
+ * <p>{@code close()} lets go of a handle; {@link #unlink()} removes the name. Neither does the
+ * other.
  */
 public interface Named {
     /**

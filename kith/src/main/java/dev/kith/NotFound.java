@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith;
 
-/** The named object does not exist (ENOENT, or ENXIO and ECONNREFUSED where they mean that nobody is there). */
+/**
+ * The named object does not exist (ENOENT, or ENXIO and ECONNREFUSED where they mean that nobody is
+ * there).
+ */
 public class NotFound extends IpcException {
     private static final long serialVersionUID = 1L;
 

@@ -12,7 +12,8 @@ import java.util.Optional;
  * together with the time the process started, the boot of the machine and the pid namespace.
  *
  * @param pid the process id as this process sees it
- * @param startTicks when it started, in clock ticks since boot (field 22 of /proc/PID/stat); 0 if unknown
+ * @param startTicks when it started, in clock ticks since boot (field 22 of /proc/PID/stat); 0 if
+ *     unknown
  * @param bootId the boot in which it runs (/proc/sys/kernel/random/boot_id); empty if unknown
  * @param pidNamespace the inode of its pid namespace (/proc/PID/ns/pid); 0 if unknown
  * @param uid its effective user id, or -1 if unknown
@@ -42,7 +43,8 @@ public record Peer(
     }
 
     /**
-     * The identity of a process whose user and group the kernel told (SO_PEERCRED, SCM_CREDENTIALS).
+     * The identity of a process whose user and group the kernel told (SO_PEERCRED,
+     * SCM_CREDENTIALS).
      *
      * @param pid a process id as this process sees it
      * @param uid its user id, or -1 to look it up
@@ -82,7 +84,9 @@ public record Peer(
         long uid = -1;
         long gid = -1;
         try {
-            for (String line : Files.readAllLines(Path.of("/proc/" + pid + "/status"), StandardCharsets.ISO_8859_1)) {
+            for (String line :
+                    Files.readAllLines(
+                            Path.of("/proc/" + pid + "/status"), StandardCharsets.ISO_8859_1)) {
                 if (line.startsWith("Uid:")) {
                     uid = Long.parseLong(line.split("\\s+")[2]);
                 } else if (line.startsWith("Gid:")) {
@@ -114,7 +118,9 @@ public record Peer(
         static Stat read(long pid) {
             String stat;
             try {
-                stat = Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
+                stat =
+                        Files.readString(
+                                Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
             } catch (IOException gone) {
                 return null;
             }

@@ -3,7 +3,10 @@ package dev.kith;
 
 import java.util.Optional;
 
-/** The other side of an operation ended before the operation did (EPIPE, ECONNRESET, a killed child). */
+/**
+ * The other side of an operation ended before the operation did (EPIPE, ECONNRESET, a killed
+ * child).
+ */
 public class PeerDied extends IpcException {
     private static final long serialVersionUID = 1L;
 

@@ -13,12 +13,12 @@ import java.util.concurrent.Future;
 /**
  * One platform thread while it is in a call that may block, and the means to get it out.
  *
- * <p>The means is a signal with a handler that does nothing and without SA_RESTART: the call returns EINTR.
- * Three things send it: {@link Gate#close()}, a deadline, and {@link Thread#interrupt()}, which the JDK
- * reports to the {@code wakeup} of an {@link AbstractSelector} between its {@code begin} and {@code end}.
- * The signal may come just before the thread enters the kernel, so it is repeated until the thread has left
- * the call. It is sent only under the gate's lock and only while the thread is registered, so never to a
- * thread that has ended.
+ * <p>The means is a signal with a handler that does nothing and without SA_RESTART: the call
+ * returns EINTR. Three things send it: {@link Gate#close()}, a deadline, and {@link
+ * Thread#interrupt()}, which the JDK reports to the {@code wakeup} of an {@link AbstractSelector}
+ * between its {@code begin} and {@code end}. The signal may come just before the thread enters the
+ * kernel, so it is repeated until the thread has left the call. It is sent only under the gate's
+ * lock and only while the thread is registered, so never to a thread that has ended.
  */
 public final class Blocked implements AutoCloseable {
     /** The signal, reserved for Kith in this process: SIGRTMIN+10. */
@@ -141,7 +141,8 @@ public final class Blocked implements AutoCloseable {
         protected void implCloseSelector() {}
 
         @Override
-        protected SelectionKey register(AbstractSelectableChannel channel, int ops, Object attachment) {
+        protected SelectionKey register(
+                AbstractSelectableChannel channel, int ops, Object attachment) {
             throw unsupported();
         }
 

@@ -37,7 +37,9 @@ public final class Deadline {
         return deadline != FOREVER && deadline - System.nanoTime() <= 0;
     }
 
-    /** What is left until a deadline in whole milliseconds, rounded up, for poll(2): -1 is for ever. */
+    /**
+     * What is left until a deadline in whole milliseconds, rounded up, for poll(2): -1 is for ever.
+     */
     public static int pollMillis(long deadline) {
         if (deadline == FOREVER) {
             return -1;

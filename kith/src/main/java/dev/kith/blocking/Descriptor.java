@@ -15,12 +15,12 @@ import dev.kith.kernel.Unistd;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A descriptor that this process owns, with reads, writes and waits that can be timed out, interrupted and
- * closed. The descriptor stays in blocking mode, because that mode belongs to the open file description,
- * which other processes may share.
+ * A descriptor that this process owns, with reads, writes and waits that can be timed out,
+ * interrupted and closed. The descriptor stays in blocking mode, because that mode belongs to the
+ * open file description, which other processes may share.
  *
- * <p>Results are as in the kernel: a count, 0 for end of file, or a negative errno; -EAGAIN says that the
- * time given has passed. The handle that owns the descriptor makes the exception.
+ * <p>Results are as in the kernel: a count, 0 for end of file, or a negative errno; -EAGAIN says
+ * that the time given has passed. The handle that owns the descriptor makes the exception.
  */
 public final class Descriptor {
     /** Cleared once the kernel says that it cannot do RWF_NOWAIT on pipes (before Linux 6.5). */
@@ -45,7 +45,9 @@ public final class Descriptor {
         return gate;
     }
 
-    /** Closes the descriptor when all calls in flight are out. Only the first call does anything. */
+    /**
+     * Closes the descriptor when all calls in flight are out. Only the first call does anything.
+     */
     public void close() {
         if (gate.close()) {
             Unistd.close(fd);
@@ -53,7 +55,8 @@ public final class Descriptor {
     }
 
     /** Reads at most {@code count} bytes into {@code buffer}. */
-    public long read(MemorySegment buffer, long count, long timeoutNanos) throws InterruptedException {
+    public long read(MemorySegment buffer, long count, long timeoutNanos)
+            throws InterruptedException {
         if (timeoutNanos == Deadline.FOREVER && !Offload.needed()) {
             return readBlocking(buffer, count);
         }
@@ -72,7 +75,8 @@ public final class Descriptor {
     }
 
     /** Writes at most {@code count} bytes of {@code buffer}. */
-    public long write(MemorySegment buffer, long count, long timeoutNanos) throws InterruptedException {
+    public long write(MemorySegment buffer, long count, long timeoutNanos)
+            throws InterruptedException {
         if (timeoutNanos == Deadline.FOREVER && !Offload.needed()) {
             return writeBlocking(buffer, count);
         }
@@ -101,7 +105,7 @@ public final class Descriptor {
         }
         // poll has a time-out of its own: the gate need not wake it.
         try (Blocked blocked = gate.block(Deadline.FOREVER)) {
-            for (;;) {
+            for (; ; ) {
                 int ready = pollOnce(events, Deadline.pollMillis(deadline));
                 if (ready == -EINTR) {
                     blocked.goOn();
@@ -132,7 +136,7 @@ public final class Descriptor {
 
     private long readBlocking(MemorySegment buffer, long count) throws InterruptedException {
         try (Blocked blocked = gate.block(Deadline.FOREVER)) {
-            for (;;) {
+            for (; ; ) {
                 long got = Unistd.read(fd, buffer, count);
                 if (got == -EAGAIN) {
                     // Somebody who shares the description has set O_NONBLOCK.
@@ -147,7 +151,7 @@ public final class Descriptor {
 
     private long writeBlocking(MemorySegment buffer, long count) throws InterruptedException {
         try (Blocked blocked = gate.block(Deadline.FOREVER)) {
-            for (;;) {
+            for (; ; ) {
                 long put = Unistd.write(fd, buffer, count);
                 if (put == -EAGAIN) {
                     pollOnce(Poll.POLLOUT, -1);
@@ -193,7 +197,10 @@ public final class Descriptor {
         }
     }
 
-    /** How many bytes one write puts into a pipe as a whole, whatever others write: limits.h, pipe(7). */
+    /**
+     * How many bytes one write puts into a pipe as a whole, whatever others write: limits.h,
+     * pipe(7).
+     */
     public static final int PIPE_BUF = 4096;
 
     private static MemorySegment iovec(MemorySegment buffer, long count) {

@@ -23,7 +23,10 @@ import dev.kith.TimedOut;
 import dev.kith.kernel.Errno;
 import java.util.Optional;
 
-/** From an error number to the exception, with the message in its three parts: call, error, what to do. */
+/**
+ * From an error number to the exception, with the message in its three parts: call, error, what to
+ * do.
+ */
 public final class Errors {
     private Errors() {}
 
@@ -37,7 +40,12 @@ public final class Errors {
     public static IpcException of(String call, long error, String advice) {
         int errno = (int) Math.abs(error);
         String message =
-                call + ": " + Errno.symbol(errno) + " (" + Errno.text(errno) + ")"
+                call
+                        + ": "
+                        + Errno.symbol(errno)
+                        + " ("
+                        + Errno.text(errno)
+                        + ")"
                         + (advice.isEmpty() ? "" : "; " + advice);
         return switch (errno) {
             case ENOENT, ENXIO, ECONNREFUSED, EIDRM, ESRCH -> new NotFound(message, call, errno);

@@ -4,13 +4,13 @@ package dev.kith.blocking;
 import dev.kith.Closed;
 
 /**
- * Guards one handle: counts the calls in flight, knows the threads that block in them, and closes when the
- * last one is out.
+ * Guards one handle: counts the calls in flight, knows the threads that block in them, and closes
+ * when the last one is out.
  *
- * <p>A call that cannot block is between {@link #enter()} and {@link #exit()}; one that may is between
- * {@link #block} and {@link Blocked#close()}. {@link #close()} lets nobody in any more, wakes who blocks and
- * returns when all are out, so that the descriptor or the memory behind the handle can be given back without
- * another thread using it.
+ * <p>A call that cannot block is between {@link #enter()} and {@link #exit()}; one that may is
+ * between {@link #block} and {@link Blocked#close()}. {@link #close()} lets nobody in any more,
+ * wakes who blocks and returns when all are out, so that the descriptor or the memory behind the
+ * handle can be given back without another thread using it.
  */
 public final class Gate {
     private final String what;
@@ -39,11 +39,11 @@ public final class Gate {
     }
 
     /**
-     * Begins a call that may block, in a platform thread. The call itself is repeated while it returns
-     * -EINTR and {@link Blocked#goOn()} says so.
+     * Begins a call that may block, in a platform thread. The call itself is repeated while it
+     * returns -EINTR and {@link Blocked#goOn()} says so.
      *
-     * @param deadline a reading of nanoTime at which the thread is woken if the call has no time-out of its
-     *     own, or {@link Deadline#FOREVER}
+     * @param deadline a reading of nanoTime at which the thread is woken if the call has no
+     *     time-out of its own, or {@link Deadline#FOREVER}
      */
     public Blocked block(long deadline) throws InterruptedException {
         if (Thread.interrupted()) {
@@ -100,7 +100,8 @@ public final class Gate {
                 return false;
             }
             closed = true;
-            // A signal that arrives just before the call blocks is lost: repeat it until the thread is out.
+            // A signal that arrives just before the call blocks is lost: repeat it until the thread
+            // is out.
             for (long pause = 1; entered > 0 || blocked != null; pause = Math.min(50, pause * 2)) {
                 for (Blocked each = blocked; each != null; each = each.next) {
                     each.kick();

@@ -7,9 +7,9 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Takes a blocking call off a virtual thread: a platform thread of ours makes the call, the virtual thread
- * parks. A blocking downcall would hold the carrier, and as many of them as there are cores would stop every
- * virtual thread of the JVM.
+ * Takes a blocking call off a virtual thread: a platform thread of ours makes the call, the virtual
+ * thread parks. A blocking downcall would hold the carrier, and as many of them as there are cores
+ * would stop every virtual thread of the JVM.
  */
 public final class Offload {
     private static final ExecutorService THREADS =
@@ -40,9 +40,9 @@ public final class Offload {
     }
 
     /**
-     * Makes a call in a platform thread. An interrupt of the calling thread interrupts the call; if the call
-     * had succeeded by then, its result is returned (a message that was taken is not lost) and the
-     * interrupt stays pending.
+     * Makes a call in a platform thread. An interrupt of the calling thread interrupts the call; if
+     * the call had succeeded by then, its result is returned (a message that was taken is not lost)
+     * and the interrupt stays pending.
      */
     public static <T> T call(Call<T> call) throws InterruptedException {
         Running<T> running = new Running<>(call);

@@ -17,7 +17,10 @@ final class Waker {
 
     /** Wakes at a deadline; {@code kick} says whether the thread is still in its call. */
     static Future<?> at(long deadline, BooleanSupplier kick) {
-        return THREAD.schedule(() -> repeat(kick, FIRST_PAUSE_NANOS), Deadline.left(deadline), TimeUnit.NANOSECONDS);
+        return THREAD.schedule(
+                () -> repeat(kick, FIRST_PAUSE_NANOS),
+                Deadline.left(deadline),
+                TimeUnit.NANOSECONDS);
     }
 
     /** Wakes now. */

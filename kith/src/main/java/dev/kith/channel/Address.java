@@ -10,22 +10,26 @@ import java.util.Map;
 /**
  * Where a channel goes: {@code scheme:path?option=value&option=value}.
  *
- * <p>{@link #parse} and {@link #toString} are inverse. In the path {@code ?} and {@code %} are written
- * {@code %3F} and {@code %25}; in an option's name and value {@code &}, {@code =} and {@code %} likewise. An
- * option without {@code =} has an empty value.
+ * <p>{@link #parse} and {@link #toString} are inverse. In the path {@code ?} and {@code %} are
+ * written {@code %3F} and {@code %25}; in an option's name and value {@code &}, {@code =} and
+ * {@code %} likewise. An option without {@code =} has an empty value.
  *
  * @param scheme names the mechanism: {@code fifo}
- * @param path what stands after the colon, decoded: {@code /tmp/jobs}, {@code //localhost:9999}; may be empty
+ * @param path what stands after the colon, decoded: {@code /tmp/jobs}, {@code //localhost:9999};
+ *     may be empty
  * @param options in the order in which they were given
  */
-public record Address(String scheme, String path, Map<String, String> options) implements Serializable {
+public record Address(String scheme, String path, Map<String, String> options)
+        implements Serializable {
     private static final long serialVersionUID = 1L;
 
     /** Checks the scheme and copies the options. */
     public Address {
         if (!scheme.matches("[a-z][a-z0-9+]*")) {
             throw new IllegalArgumentException(
-                    "not a scheme: \"" + scheme + "\": it is of small letters, digits and +, as in fifo:/tmp/jobs");
+                    "not a scheme: \""
+                            + scheme
+                            + "\": it is of small letters, digits and +, as in fifo:/tmp/jobs");
         }
         options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
     }
@@ -41,7 +45,9 @@ public record Address(String scheme, String path, Map<String, String> options) i
         int colon = text.indexOf(':');
         if (colon < 0) {
             throw new IllegalArgumentException(
-                    "not an address: \"" + text + "\": it begins with a scheme, as in fifo:/tmp/jobs");
+                    "not an address: \""
+                            + text
+                            + "\": it begins with a scheme, as in fifo:/tmp/jobs");
         }
         int question = text.indexOf('?', colon);
         String path = text.substring(colon + 1, question < 0 ? text.length() : question);
@@ -52,10 +58,12 @@ public record Address(String scheme, String path, Map<String, String> options) i
                 String name = decode(equals < 0 ? option : option.substring(0, equals), text);
                 String value = equals < 0 ? "" : decode(option.substring(equals + 1), text);
                 if (name.isEmpty()) {
-                    throw new IllegalArgumentException("an option without a name: \"" + text + "\"");
+                    throw new IllegalArgumentException(
+                            "an option without a name: \"" + text + "\"");
                 }
                 if (options.put(name, value) != null) {
-                    throw new IllegalArgumentException("option " + name + " given twice: \"" + text + "\"");
+                    throw new IllegalArgumentException(
+                            "option " + name + " given twice: \"" + text + "\"");
                 }
             }
         }
@@ -105,14 +113,23 @@ public record Address(String scheme, String path, Map<String, String> options) i
             // said below
         }
         throw new IllegalArgumentException(
-                this + ": " + name + "=" + value + ": not a whole number from " + least + " to " + most);
+                this
+                        + ": "
+                        + name
+                        + "="
+                        + value
+                        + ": not a whole number from "
+                        + least
+                        + " to "
+                        + most);
     }
 
     /**
      * An option that is on or off.
      *
      * @param name of the option
-     * @return true for {@code name}, {@code name=true}; false for {@code name=false} and if it was not given
+     * @return true for {@code name}, {@code name=true}; false for {@code name=false} and if it was
+     *     not given
      * @throws IllegalArgumentException if it is something else
      */
     public boolean flag(String name) {
@@ -120,7 +137,9 @@ public record Address(String scheme, String path, Map<String, String> options) i
         return switch (value) {
             case "", "true" -> true;
             case "false" -> false;
-            default -> throw new IllegalArgumentException(this + ": " + name + "=" + value + ": true or false");
+            default ->
+                    throw new IllegalArgumentException(
+                            this + ": " + name + "=" + value + ": true or false");
         };
     }
 
@@ -142,8 +161,9 @@ public record Address(String scheme, String path, Map<String, String> options) i
         StringBuilder text = new StringBuilder();
         for (char c : part.toCharArray()) {
             if (escaped.indexOf(c) >= 0) {
-                text.append('%').append(Character.forDigit(c >> 4, 16)).append(
-                        Character.toUpperCase(Character.forDigit(c & 15, 16)));
+                text.append('%')
+                        .append(Character.forDigit(c >> 4, 16))
+                        .append(Character.toUpperCase(Character.forDigit(c & 15, 16)));
             } else {
                 text.append(c);
             }
@@ -163,7 +183,8 @@ public record Address(String scheme, String path, Map<String, String> options) i
                 int high = hex(bytes, i + 1);
                 int low = hex(bytes, i + 2);
                 if (high < 0 || low < 0) {
-                    throw new IllegalArgumentException("a % without two hex digits: \"" + whole + "\"");
+                    throw new IllegalArgumentException(
+                            "a % without two hex digits: \"" + whole + "\"");
                 }
                 decoded[length++] = (byte) (high << 4 | low);
                 i += 2;

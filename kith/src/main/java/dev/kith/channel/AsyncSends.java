@@ -7,7 +7,10 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** What was given to {@code sendAsync} and found no room: sent in order by one thread while there is any. */
+/**
+ * What was given to {@code sendAsync} and found no room: sent in order by one thread while there is
+ * any.
+ */
 final class AsyncSends<T> {
     private final Link link;
     private final Codec<T> codec;
@@ -59,7 +62,7 @@ final class AsyncSends<T> {
     }
 
     private void drain() {
-        for (;;) {
+        for (; ; ) {
             Pending<T> next;
             synchronized (this) {
                 next = queue.poll();

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.channel;
 
-import dev.kith.Waitable;
-
 import dev.kith.codec.Codec;
 import java.time.Duration;
 import java.util.Optional;

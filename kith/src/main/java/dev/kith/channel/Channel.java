@@ -15,10 +15,10 @@ import java.util.Optional;
  * }
  * }</pre>
  *
- * <p>An end can be captured by the task of a child process ({@code Worker}): one with a name is opened
- * there again by its name; one without (a pipe, a socketpair) is handed over, and this process's copy is
- * closed when the child has it, so that the end of the stream is seen when the child ends. A pipe whose end
- * several processes shall hold is made with {@code pipe:?shared=true}.
+ * <p>An end can be captured by the task of a child process ({@code Worker}): one with a name is
+ * opened there again by its name; one without (a pipe, a socketpair) is handed over, and this
+ * process's copy is closed when the child has it, so that the end of the stream is seen when the
+ * child ends. A pipe whose end several processes shall hold is made with {@code pipe:?shared=true}.
  *
  * @param <T> the type of the values
  */
@@ -31,7 +31,8 @@ public interface Channel<T> extends Sender<T>, Receiver<T> {
      * @param codec how values become bytes
      * @return the end; close it
      * @throws dev.kith.NotFound if there is no such object
-     * @throws IllegalArgumentException if the URI is wrong, or the mechanism has no end that is opened so
+     * @throws IllegalArgumentException if the URI is wrong, or the mechanism has no end that is
+     *     opened so
      */
     static <T> Channel<T> open(String uri, Codec<T> codec) {
         return LinkChannel.open(uri, codec, Direction.BOTH);
@@ -53,8 +54,8 @@ public interface Channel<T> extends Sender<T>, Receiver<T> {
     /**
      * Who is on the other side.
      *
-     * @return the process as the kernel knew it when the connection was made; empty where the mechanism has no
-     *     other side or does not tell
+     * @return the process as the kernel knew it when the connection was made; empty where the
+     *     mechanism has no other side or does not tell
      */
     Optional<Peer> peer();
 

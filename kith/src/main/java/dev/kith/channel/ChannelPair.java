@@ -2,8 +2,8 @@
 package dev.kith.channel;
 
 /**
- * Two connected ends. What is sent on the second is received on the first; on a duplex mechanism the other
- * way round too.
+ * Two connected ends. What is sent on the second is received on the first; on a duplex mechanism
+ * the other way round too.
  *
  * @param <T> the type of the values
  * @param first the receiving end, where the mechanism has only one direction

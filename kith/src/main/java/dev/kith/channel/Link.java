@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.channel;
 
-import dev.kith.Waitable;
-
 import dev.kith.Message;
 import dev.kith.Peer;
+import dev.kith.Waitable;
 import dev.kith.codec.Codec;
 import java.io.NotSerializableException;
 import java.util.Optional;
@@ -12,8 +11,9 @@ import java.util.Optional;
 /**
  * One open end as a mechanism supplies it; {@link Channel} is what users see of it.
  *
- * <p>Any number of threads may call any method at the same time. Time-outs are nanoseconds: 0 does not wait,
- * {@link #FOREVER} waits until there is something, the thread is interrupted, or the link is closed.
+ * <p>Any number of threads may call any method at the same time. Time-outs are nanoseconds: 0 does
+ * not wait, {@link #FOREVER} waits until there is something, the thread is interrupted, or the link
+ * is closed.
  */
 public interface Link extends AutoCloseable {
     /** The time-out that never passes. */
@@ -38,7 +38,8 @@ public interface Link extends AutoCloseable {
      *
      * @param <T> the type of the value
      * @param codec reads the value
-     * @param acknowledge whether it shall be acknowledged at once, or later by {@link Message#acknowledge()}
+     * @param acknowledge whether it shall be acknowledged at once, or later by {@link
+     *     Message#acknowledge()}
      * @param timeoutNanos how long to wait
      * @return the message, or null if there was none in time
      * @throws InterruptedException if the thread was interrupted; nothing was taken
@@ -110,11 +111,12 @@ public interface Link extends AutoCloseable {
     Object handle();
 
     /**
-     * What another process needs to have this end too: a serialisable handle, which
-     * {@link Transport#adopt} takes there, or nothing if the address says it all.
+     * What another process needs to have this end too: a serialisable handle, which {@link
+     * Transport#adopt} takes there, or nothing if the address says it all.
      *
      * @return the handle, or empty to open the address again
-     * @throws NotSerializableException if the end cannot leave this process; says what to do instead
+     * @throws NotSerializableException if the end cannot leave this process; says what to do
+     *     instead
      */
     Optional<Object> travels() throws NotSerializableException;
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.channel;
 
-import dev.kith.Waitable;
-
 import dev.kith.Closed;
 import dev.kith.Message;
 import dev.kith.Peer;
@@ -31,7 +29,8 @@ final class LinkChannel<T> implements Channel<T>, Serializable {
     private final transient AsyncSends<T> asyncSends;
     private transient volatile boolean ended;
 
-    LinkChannel(Transport transport, Address address, Codec<T> codec, Direction direction, Link link) {
+    LinkChannel(
+            Transport transport, Address address, Codec<T> codec, Direction direction, Link link) {
         this.transport = transport;
         this.address = address;
         this.codec = codec;
@@ -44,7 +43,8 @@ final class LinkChannel<T> implements Channel<T>, Serializable {
         Address address = Address.parse(uri);
         Transport transport = Transports.of(address);
         checkCodec(transport, address, codec);
-        return new LinkChannel<>(transport, address, codec, direction, transport.open(address, direction));
+        return new LinkChannel<>(
+                transport, address, codec, direction, transport.open(address, direction));
     }
 
     static <T> ChannelPair<T> pair(String uri, Codec<T> codec) {
@@ -52,18 +52,31 @@ final class LinkChannel<T> implements Channel<T>, Serializable {
         Transport transport = Transports.of(address);
         checkCodec(transport, address, codec);
         List<Link> links = transport.pair(address);
-        boolean duplex = transport.traits().contains(Trait.DUPLEX) || address.options().containsKey("duplex") && address.flag("duplex");
+        boolean duplex =
+                transport.traits().contains(Trait.DUPLEX)
+                        || address.options().containsKey("duplex") && address.flag("duplex");
         return new ChannelPair<>(
                 new LinkChannel<>(
-                        transport, address, codec, duplex ? Direction.BOTH : Direction.RECEIVE, links.get(0)),
+                        transport,
+                        address,
+                        codec,
+                        duplex ? Direction.BOTH : Direction.RECEIVE,
+                        links.get(0)),
                 new LinkChannel<>(
-                        transport, address, codec, duplex ? Direction.BOTH : Direction.SEND, links.get(1)));
+                        transport,
+                        address,
+                        codec,
+                        duplex ? Direction.BOTH : Direction.SEND,
+                        links.get(1)));
     }
 
     static void checkCodec(Transport transport, Address address, Codec<?> codec) {
         if (transport.traits().contains(Trait.FIXED_8) && codec.fixedBytes() != Long.BYTES) {
             throw new IllegalArgumentException(
-                    address + ": carries exactly 8 bytes a message: use Codec.longs() or Codec.doubles(), not " + codec);
+                    address
+                            + ": carries exactly 8 bytes a message: use Codec.longs() or"
+                            + " Codec.doubles(), not "
+                            + codec);
         }
     }
 
@@ -88,7 +101,8 @@ final class LinkChannel<T> implements Channel<T>, Serializable {
     }
 
     @Override
-    public boolean trySend(T value, Duration timeout, SendOption... options) throws InterruptedException {
+    public boolean trySend(T value, Duration timeout, SendOption... options)
+            throws InterruptedException {
         return transmit(value, checked(options), nanos(timeout));
     }
 
@@ -205,7 +219,11 @@ final class LinkChannel<T> implements Channel<T>, Serializable {
         Object handle = link.handle();
         if (!type.isInstance(handle)) {
             throw new IllegalArgumentException(
-                    address + ": its handle is a " + handle.getClass().getName() + ", not a " + type.getName());
+                    address
+                            + ": its handle is a "
+                            + handle.getClass().getName()
+                            + ", not a "
+                            + type.getName());
         }
         return type.cast(handle);
     }
@@ -220,7 +238,8 @@ final class LinkChannel<T> implements Channel<T>, Serializable {
         return address.toString();
     }
 
-    private boolean transmit(T value, SendOptions options, long timeoutNanos) throws InterruptedException {
+    private boolean transmit(T value, SendOptions options, long timeoutNanos)
+            throws InterruptedException {
         checkSend(value);
         asyncSends.awaitIdle();
         return link.send(value, codec, options, timeoutNanos);
@@ -244,7 +263,10 @@ final class LinkChannel<T> implements Channel<T>, Serializable {
     private void checkDirection(boolean allowed, String verb) {
         if (!allowed) {
             throw new UnsupportedOperationException(
-                    address + ": this end does not " + verb + "; it was opened to "
+                    address
+                            + ": this end does not "
+                            + verb
+                            + "; it was opened to "
                             + (direction == Direction.SEND ? "send" : "receive"));
         }
     }
@@ -254,8 +276,14 @@ final class LinkChannel<T> implements Channel<T>, Serializable {
             Trait needed = option instanceof SendOption.Priority ? Trait.PRIORITY : Trait.TYPES;
             if (!transport.traits().contains(needed)) {
                 throw new IllegalArgumentException(
-                        address + ": messages have no " + (needed == Trait.PRIORITY ? "priority" : "type") + " on "
-                                + transport.scheme() + ": (" + transport.summary() + ")");
+                        address
+                                + ": messages have no "
+                                + (needed == Trait.PRIORITY ? "priority" : "type")
+                                + " on "
+                                + transport.scheme()
+                                + ": ("
+                                + transport.summary()
+                                + ")");
             }
         }
         return SendOptions.of(options);
@@ -272,9 +300,13 @@ final class LinkChannel<T> implements Channel<T>, Serializable {
     private Object writeReplace() throws NotSerializableException {
         if (!(codec instanceof Serializable)) {
             throw new NotSerializableException(
-                    address + " cannot travel with its codec " + codec + ", which is not Serializable");
+                    address
+                            + " cannot travel with its codec "
+                            + codec
+                            + ", which is not Serializable");
         }
-        return new Travelling(address, (Serializable) codec, direction, link.travels().orElse(null));
+        return new Travelling(
+                address, (Serializable) codec, direction, link.travels().orElse(null));
     }
 
     private void readObject(ObjectInputStream in) throws InvalidObjectException {
@@ -282,7 +314,8 @@ final class LinkChannel<T> implements Channel<T>, Serializable {
     }
 
     /** A channel on its way to another process. */
-    private record Travelling(Address address, Serializable codec, Direction direction, Object handle)
+    private record Travelling(
+            Address address, Serializable codec, Direction direction, Object handle)
             implements Serializable {
         private static final long serialVersionUID = 1L;
 

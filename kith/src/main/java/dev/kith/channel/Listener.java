@@ -2,7 +2,6 @@
 package dev.kith.channel;
 
 import dev.kith.Waitable;
-
 import dev.kith.codec.Codec;
 import java.time.Duration;
 import java.util.Optional;
@@ -17,7 +16,8 @@ public interface Listener<T> extends Waitable, AutoCloseable {
      * Takes a name and begins to listen.
      *
      * @param <T> the type of the values
-     * @param uri the address: {@code tcp://localhost:0} picks a free port, {@link #address()} says which
+     * @param uri the address: {@code tcp://localhost:0} picks a free port, {@link #address()} says
+     *     which
      * @param codec how values become bytes
      * @return the listener; close it
      * @throws dev.kith.AlreadyExists if somebody listens there

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.channel;
 
-import dev.kith.Waitable;
-
 import dev.kith.Message;
+import dev.kith.Waitable;
 import dev.kith.codec.Codec;
 import java.time.Duration;
 import java.util.Optional;
@@ -12,9 +11,10 @@ import java.util.function.Consumer;
 /**
  * The end of a channel from which messages are taken.
  *
- * <p>Any number of threads may receive on one end; each message goes to one of them, whole. Whether several
- * processes may is the trait {@link Trait#MANY_READERS}. What a sender had sent before it died is still
- * received; then the stream ends, or, where the kernel keeps the messages, the receiver waits for others.
+ * <p>Any number of threads may receive on one end; each message goes to one of them, whole. Whether
+ * several processes may is the trait {@link Trait#MANY_READERS}. What a sender had sent before it
+ * died is still received; then the stream ends, or, where the kernel keeps the messages, the
+ * receiver waits for others.
  *
  * @param <T> the type of the values
  */
@@ -27,7 +27,8 @@ public interface Receiver<T> extends Waitable, AutoCloseable {
      * @param codec how bytes become values
      * @return the end; close it
      * @throws dev.kith.NotFound if there is no such object
-     * @throws IllegalArgumentException if the URI is wrong, or the mechanism has no end that is opened so
+     * @throws IllegalArgumentException if the URI is wrong, or the mechanism has no end that is
+     *     opened so
      */
     static <T> Receiver<T> open(String uri, Codec<T> codec) {
         return LinkChannel.open(uri, codec, Direction.RECEIVE);
@@ -62,7 +63,8 @@ public interface Receiver<T> extends Waitable, AutoCloseable {
     Optional<T> tryReceive(Duration timeout) throws InterruptedException;
 
     /**
-     * Takes the next message with what the mechanism says about it, to be acknowledged by the caller.
+     * Takes the next message with what the mechanism says about it, to be acknowledged by the
+     * caller.
      *
      * @return the message
      * @throws InterruptedException if the thread was interrupted; nothing was taken
@@ -112,7 +114,10 @@ public interface Receiver<T> extends Waitable, AutoCloseable {
      */
     <H> H unwrap(Class<H> type);
 
-    /** Lets go of this end. Waiting calls on it throw {@link dev.kith.Closed}. Does not remove a name. */
+    /**
+     * Lets go of this end. Waiting calls on it throw {@link dev.kith.Closed}. Does not remove a
+     * name.
+     */
     @Override
     void close();
 }

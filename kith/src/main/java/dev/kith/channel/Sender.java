@@ -8,13 +8,13 @@ import java.util.concurrent.CompletionStage;
 /**
  * The end of a channel to which messages are given.
  *
- * <p>Any number of threads may send on one end: messages are always whole, and those of one thread arrive
- * in their order (those of a higher priority first, where there are priorities). Whether several processes
- * may hold the same end is the trait {@link Trait#MANY_WRITERS}.
+ * <p>Any number of threads may send on one end: messages are always whole, and those of one thread
+ * arrive in their order (those of a higher priority first, where there are priorities). Whether
+ * several processes may hold the same end is the trait {@link Trait#MANY_WRITERS}.
  *
- * <p>If the receiving process dies, {@code send} throws {@link dev.kith.PeerDied} where the mechanism has
- * connected ends (pipes, sockets); where the kernel keeps the messages (queues), sending goes on until the
- * queue is full.
+ * <p>If the receiving process dies, {@code send} throws {@link dev.kith.PeerDied} where the
+ * mechanism has connected ends (pipes, sockets); where the kernel keeps the messages (queues),
+ * sending goes on until the queue is full.
  *
  * @param <T> the type of the values
  */
@@ -27,7 +27,8 @@ public interface Sender<T> extends AutoCloseable {
      * @param codec how values become bytes
      * @return the end; close it
      * @throws dev.kith.NotFound if there is no such object
-     * @throws IllegalArgumentException if the URI is wrong, or the mechanism has no end that is opened so
+     * @throws IllegalArgumentException if the URI is wrong, or the mechanism has no end that is
+     *     opened so
      */
     static <T> Sender<T> open(String uri, Codec<T> codec) {
         return LinkChannel.open(uri, codec, Direction.SEND);
@@ -37,8 +38,8 @@ public interface Sender<T> extends AutoCloseable {
      * Sends a message; waits while there is no room.
      *
      * @param value not null: {@link #end()} is what ends a stream
-     * @throws InterruptedException if the thread was interrupted; the message was not sent, unless a part of it
-     *     had gone already: the rest then follows by itself
+     * @throws InterruptedException if the thread was interrupted; the message was not sent, unless
+     *     a part of it had gone already: the rest then follows by itself
      * @throws dev.kith.Closed if this end was closed, or ended
      * @throws dev.kith.PeerDied if nobody can receive any more
      */
@@ -74,7 +75,8 @@ public interface Sender<T> extends AutoCloseable {
     boolean trySend(T value, Duration timeout, SendOption... options) throws InterruptedException;
 
     /**
-     * Sends a message without waiting for room or for a broker's confirmation. Messages sent so keep their order.
+     * Sends a message without waiting for room or for a broker's confirmation. Messages sent so
+     * keep their order.
      *
      * @param value not null
      * @param options what the mechanism offers
@@ -85,13 +87,15 @@ public interface Sender<T> extends AutoCloseable {
     /**
      * Waits until everything given to {@link #sendAsync} is sent and confirmed.
      *
-     * @throws InterruptedException if the thread was interrupted; what was given is still being sent
+     * @throws InterruptedException if the thread was interrupted; what was given is still being
+     *     sent
      */
     void flush() throws InterruptedException;
 
     /**
-     * Ends the stream, in order after what was sent: the receiver gets everything, then {@code receive}
-     * throws {@link dev.kith.Closed} and {@code forEach} returns. What Python programs do with {@code put(None)}.
+     * Ends the stream, in order after what was sent: the receiver gets everything, then {@code
+     * receive} throws {@link dev.kith.Closed} and {@code forEach} returns. What Python programs do
+     * with {@code put(None)}.
      *
      * @throws InterruptedException if the thread was interrupted before the mark was sent
      */
@@ -122,7 +126,10 @@ public interface Sender<T> extends AutoCloseable {
      */
     <H> H unwrap(Class<H> type);
 
-    /** Lets go of this end. Waiting calls on it throw {@link dev.kith.Closed}. Does not remove a name. */
+    /**
+     * Lets go of this end. Waiting calls on it throw {@link dev.kith.Closed}. Does not remove a
+     * name.
+     */
     @Override
     void close();
 }

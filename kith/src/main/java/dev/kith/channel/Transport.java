@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a mechanism must supply to be a scheme of {@link Channel#open}. Found by
- * {@link java.util.ServiceLoader}: Kith's own first, then those of the context class loader. See
+ * What a mechanism must supply to be a scheme of {@link Channel#open}. Found by {@link
+ * java.util.ServiceLoader}: Kith's own first, then those of the context class loader. See
  * docs/adding-a-mechanism.md.
  */
 public interface Transport {

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 
-/** The mechanisms that are there, by scheme: Kith's own loader first, then the context class loader. */
+/**
+ * The mechanisms that are there, by scheme: Kith's own loader first, then the context class loader.
+ */
 public final class Transports {
     private static final Map<String, Transport> OWN = load(Transports.class.getClassLoader());
 
@@ -31,7 +33,8 @@ public final class Transports {
      *
      * @param address any
      * @return its transport
-     * @throws IllegalArgumentException if the scheme or an option is not known; names those that are
+     * @throws IllegalArgumentException if the scheme or an option is not known; names those that
+     *     are
      */
     public static Transport of(Address address) {
         Transport transport = OWN.get(address.scheme());
@@ -40,13 +43,22 @@ public final class Transports {
         }
         if (transport == null) {
             throw new IllegalArgumentException(
-                    address + ": no scheme " + address.scheme() + ": known are "
-                            + String.join(" ", all().stream().map(each -> each.scheme() + ":").toList()));
+                    address
+                            + ": no scheme "
+                            + address.scheme()
+                            + ": known are "
+                            + String.join(
+                                    " ", all().stream().map(each -> each.scheme() + ":").toList()));
         }
         for (String option : address.options().keySet()) {
             if (!transport.options().containsKey(option)) {
                 throw new IllegalArgumentException(
-                        address + ": no option " + option + " on " + address.scheme() + ": known are "
+                        address
+                                + ": no option "
+                                + option
+                                + " on "
+                                + address.scheme()
+                                + ": known are "
                                 + (transport.options().isEmpty()
                                         ? "none"
                                         : String.join(" ", transport.options().keySet())));
@@ -57,7 +69,9 @@ public final class Transports {
 
     private static Map<String, Transport> ofContext() {
         ClassLoader context = Thread.currentThread().getContextClassLoader();
-        return context == null || context == Transports.class.getClassLoader() ? Map.of() : load(context);
+        return context == null || context == Transports.class.getClassLoader()
+                ? Map.of()
+                : load(context);
     }
 
     private static Map<String, Transport> load(ClassLoader loader) {

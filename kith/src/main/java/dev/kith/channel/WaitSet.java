@@ -2,7 +2,6 @@
 package dev.kith.channel;
 
 import dev.kith.Waitable;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,11 +11,11 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Waits for several things at once: receivers, listeners, the end of workers. Python's
- * {@code multiprocessing.connection.wait}.
+ * Waits for several things at once: receivers, listeners, the end of workers. Python's {@code
+ * multiprocessing.connection.wait}.
  *
- * <p>Any thread may add, remove and wait. What is ready is not taken: if several threads receive, one of
- * them may find nothing.
+ * <p>Any thread may add, remove and wait. What is ready is not taken: if several threads receive,
+ * one of them may find nothing.
  */
 public final class WaitSet {
     private final Set<Waitable> members = new CopyOnWriteArraySet<>();
@@ -68,9 +67,12 @@ public final class WaitSet {
     public List<Waitable> await(Duration timeout) throws InterruptedException {
         long timeoutNanos = LinkChannel.nanos(timeout);
         long start = System.nanoTime();
-        for (;;) {
+        for (; ; ) {
             List<Waitable> ready = ready();
-            long left = timeoutNanos == Link.FOREVER ? Link.FOREVER : timeoutNanos - (System.nanoTime() - start);
+            long left =
+                    timeoutNanos == Link.FOREVER
+                            ? Link.FOREVER
+                            : timeoutNanos - (System.nanoTime() - start);
             if (!ready.isEmpty() || left <= 0) {
                 return ready;
             }

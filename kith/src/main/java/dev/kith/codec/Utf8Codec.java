@@ -26,7 +26,9 @@ enum Utf8Codec implements Codec<String> {
             }
             return length;
         } catch (CharacterCodingException lone) {
-            throw new IpcException("not text: a surrogate without its other half (" + lone.getMessage() + ")", lone);
+            throw new IpcException(
+                    "not text: a surrogate without its other half (" + lone.getMessage() + ")",
+                    lone);
         }
     }
 
@@ -36,7 +38,10 @@ enum Utf8Codec implements Codec<String> {
             return StandardCharsets.UTF_8.newDecoder().decode(source.asByteBuffer()).toString();
         } catch (CharacterCodingException malformed) {
             throw new Broken(
-                    "not UTF-8: " + malformed.getMessage() + ", of " + source.byteSize()
+                    "not UTF-8: "
+                            + malformed.getMessage()
+                            + ", of "
+                            + source.byteSize()
                             + " bytes; read it with Codec.bytes()");
         }
     }

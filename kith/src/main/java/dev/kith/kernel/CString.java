@@ -11,7 +11,8 @@ final class CString {
     /** Copies a string; one with a NUL in it would be cut there, so it is refused. */
     static MemorySegment of(Arena arena, String text) {
         if (text.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("a name with a NUL character at index " + text.indexOf('\0'));
+            throw new IllegalArgumentException(
+                    "a name with a NUL character at index " + text.indexOf('\0'));
         }
         return arena.allocateFrom(text);
     }

@@ -6,7 +6,10 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** errno.h: error numbers, their names and texts, and the segment into which a call's errno is captured. */
+/**
+ * errno.h: error numbers, their names and texts, and the segment into which a call's errno is
+ * captured.
+ */
 public final class Errno {
     public static final int EPERM = 1;
     public static final int ENOENT = 2;
@@ -50,7 +53,8 @@ public final class Errno {
 
     /** 4 bytes a thread: errno belongs to the thread that made the call. */
     private static final ThreadLocal<MemorySegment> SEGMENT =
-            ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(Linker.Option.captureStateLayout()));
+            ThreadLocal.withInitial(
+                    () -> Arena.ofAuto().allocate(Linker.Option.captureStateLayout()));
 
     private Errno() {}
 

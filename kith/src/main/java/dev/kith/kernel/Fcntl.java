@@ -17,7 +17,8 @@ public final class Fcntl {
             Linkage.errnoVariadic("fcntl", 2, INT, INT, INT, INT);
     private static final MethodHandle FCNTL_POINTER =
             Linkage.errnoVariadic("fcntl", 2, INT, INT, INT, POINTER);
-    private static final MethodHandle POSIX_FALLOCATE = Linkage.plain("posix_fallocate", INT, INT, LONG, LONG);
+    private static final MethodHandle POSIX_FALLOCATE =
+            Linkage.plain("posix_fallocate", INT, INT, LONG, LONG);
 
     public static final int O_RDONLY = 0;
     public static final int O_WRONLY = 1;
@@ -48,11 +49,15 @@ public final class Fcntl {
 
     private Fcntl() {}
 
-    /** {@code int open(const char *path, int flags, mode_t mode)} - open a file; a FIFO without a peer blocks. open(2) */
+    /**
+     * {@code int open(const char *path, int flags, mode_t mode)} - open a file; a FIFO without a
+     * peer blocks. open(2)
+     */
     public static int open(String path, int flags, int mode) {
         MemorySegment errno = Errno.segment();
         try (Arena arena = Arena.ofConfined()) {
-            return Errno.result((int) OPEN.invokeExact(errno, CString.of(arena, path), flags, mode), errno);
+            return Errno.result(
+                    (int) OPEN.invokeExact(errno, CString.of(arena, path), flags, mode), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("open", thrown);
         }
@@ -68,17 +73,24 @@ public final class Fcntl {
         }
     }
 
-    /** {@code int fcntl(int fd, int cmd, struct flock *arg)} - record locks, {@link Flock}; F_OFD_SETLKW blocks. fcntl_locking(2) */
+    /**
+     * {@code int fcntl(int fd, int cmd, struct flock *arg)} - record locks, {@link Flock};
+     * F_OFD_SETLKW blocks. fcntl_locking(2)
+     */
     public static int fcntl(int fd, int command, MemorySegment argument) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((int) FCNTL_POINTER.invokeExact(errno, fd, command, argument), errno);
+            return Errno.result(
+                    (int) FCNTL_POINTER.invokeExact(errno, fd, command, argument), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("fcntl", thrown);
         }
     }
 
-    /** {@code int posix_fallocate(int fd, off_t offset, off_t len)} - reserve room; returns the error, positive. posix_fallocate(3) */
+    /**
+     * {@code int posix_fallocate(int fd, off_t offset, off_t len)} - reserve room; returns the
+     * error, positive. posix_fallocate(3)
+     */
     public static int posixFallocate(int fd, long offset, long length) {
         try {
             return (int) POSIX_FALLOCATE.invokeExact(fd, offset, length);

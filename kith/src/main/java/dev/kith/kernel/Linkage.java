@@ -18,9 +18,9 @@ import java.util.Optional;
 /**
  * Finds C functions and makes method handles of them; the only user of {@link Linker}.
  *
- * <p>A handle that cannot be made (no such function in this libc, native access denied) is replaced by one
- * of the same type that throws the reason when it is called, so that a class of this package always
- * initialises and the functions that do exist work.
+ * <p>A handle that cannot be made (no such function in this libc, native access denied) is replaced
+ * by one of the same type that throws the reason when it is called, so that a class of this package
+ * always initialises and the functions that do exist work.
  */
 final class Linkage {
     static final MemoryLayout INT = JAVA_INT;
@@ -31,12 +31,18 @@ final class Linkage {
 
     private Linkage() {}
 
-    /** A function that sets errno: the handle's first argument is the segment of {@link Errno#segment()}. */
+    /**
+     * A function that sets errno: the handle's first argument is the segment of {@link
+     * Errno#segment()}.
+     */
     static MethodHandle errno(String name, MemoryLayout result, MemoryLayout... arguments) {
         return link(name, FunctionDescriptor.of(result, arguments), CAPTURE);
     }
 
-    /** The same for a variadic function, whose arguments from index {@code firstVariadic} on are variadic. */
+    /**
+     * The same for a variadic function, whose arguments from index {@code firstVariadic} on are
+     * variadic.
+     */
     static MethodHandle errnoVariadic(
             String name, int firstVariadic, MemoryLayout result, MemoryLayout... arguments) {
         return link(
@@ -65,27 +71,40 @@ final class Linkage {
     }
 
     @SuppressWarnings("restricted") // the one place that links native functions
-    private static MethodHandle link(String name, FunctionDescriptor type, Linker.Option... options) {
+    private static MethodHandle link(
+            String name, FunctionDescriptor type, Linker.Option... options) {
         Linker linker;
         Optional<MemorySegment> symbol;
         try {
             linker = Linker.nativeLinker();
             symbol = linker.defaultLookup().find(name);
         } catch (RuntimeException | LinkageError none) {
-            return throwing(type, options, new UnsupportedOperationException(
-                    name + "(): no foreign-function support on " + platform(), none));
+            return throwing(
+                    type,
+                    options,
+                    new UnsupportedOperationException(
+                            name + "(): no foreign-function support on " + platform(), none));
         }
         if (symbol.isEmpty()) {
-            return throwing(type, options, new UnsupportedOperationException(
-                    name + "() is not in the C library of " + platform()));
+            return throwing(
+                    type,
+                    options,
+                    new UnsupportedOperationException(
+                            name + "() is not in the C library of " + platform()));
         }
         try {
             return linker.downcallHandle(symbol.get(), type, options);
         } catch (IllegalCallerException denied) {
             Module module = Linkage.class.getModule();
             String who = module.isNamed() ? module.getName() : "ALL-UNNAMED";
-            return throwing(type, options, new Denied(
-                    name + "(): native access is denied to Kith; start java with --enable-native-access=" + who));
+            return throwing(
+                    type,
+                    options,
+                    new Denied(
+                            name
+                                    + "(): native access is denied to Kith; start java with"
+                                    + " --enable-native-access="
+                                    + who));
         }
     }
 
@@ -102,7 +121,8 @@ final class Linkage {
             }
         }
         MethodHandle thrower =
-                MethodHandles.throwException(call.returnType(), RuntimeException.class).bindTo(reason);
+                MethodHandles.throwException(call.returnType(), RuntimeException.class)
+                        .bindTo(reason);
         return MethodHandles.dropArguments(thrower, 0, call.parameterList());
     }
 }

@@ -21,7 +21,10 @@ public final class Poll {
 
     private Poll() {}
 
-    /** {@code int poll(struct pollfd *fds, nfds_t n, int timeout)} - wait; -1 for ever. EINTR on any handled signal. poll(2) */
+    /**
+     * {@code int poll(struct pollfd *fds, nfds_t n, int timeout)} - wait; -1 for ever. EINTR on any
+     * handled signal. poll(2)
+     */
     public static int poll(MemorySegment fds, long count, int timeoutMillis) {
         MemorySegment errno = Errno.segment();
         try {

@@ -12,7 +12,8 @@ import java.lang.invoke.MethodHandle;
 public final class Pthread {
     private static final MethodHandle PTHREAD_SELF = Linkage.plain("pthread_self", LONG);
     private static final MethodHandle PTHREAD_KILL = Linkage.plain("pthread_kill", INT, LONG, INT);
-    private static final MethodHandle PTHREAD_SIGMASK = Linkage.plain("pthread_sigmask", INT, INT, POINTER, POINTER);
+    private static final MethodHandle PTHREAD_SIGMASK =
+            Linkage.plain("pthread_sigmask", INT, INT, POINTER, POINTER);
 
     private Pthread() {}
 
@@ -25,7 +26,10 @@ public final class Pthread {
         }
     }
 
-    /** {@code int pthread_kill(pthread_t thread, int sig)} - signal one thread, which must not have ended; returns the error, positive. pthread_kill(3) */
+    /**
+     * {@code int pthread_kill(pthread_t thread, int sig)} - signal one thread, which must not have
+     * ended; returns the error, positive. pthread_kill(3)
+     */
     public static int kill(long thread, int signal) {
         try {
             return (int) PTHREAD_KILL.invokeExact(thread, signal);
@@ -34,7 +38,10 @@ public final class Pthread {
         }
     }
 
-    /** {@code int pthread_sigmask(int how, const sigset_t *set, sigset_t *old)} - the calling thread's blocked signals; returns the error, positive. pthread_sigmask(3) */
+    /**
+     * {@code int pthread_sigmask(int how, const sigset_t *set, sigset_t *old)} - the calling
+     * thread's blocked signals; returns the error, positive. pthread_sigmask(3)
+     */
     public static int sigmask(int how, MemorySegment set, MemorySegment old) {
         try {
             return (int) PTHREAD_SIGMASK.invokeExact(how, set, old);

@@ -12,7 +12,8 @@ import java.lang.invoke.MethodHandle;
 /** signal.h: sending, handling, blocking. */
 public final class Signal {
     private static final MethodHandle KILL = Linkage.errno("kill", INT, INT, INT);
-    private static final MethodHandle SIGACTION = Linkage.errno("sigaction", INT, INT, POINTER, POINTER);
+    private static final MethodHandle SIGACTION =
+            Linkage.errno("sigaction", INT, INT, POINTER, POINTER);
 
     /** The first real-time signal that the C library leaves to programs. */
     public static final int SIGRTMIN = Arch.MUSL ? 35 : 34;
@@ -33,17 +34,18 @@ public final class Signal {
     }
 
     /**
-     * {@code int sigaction(int sig, const struct sigaction *act, NULL)} - handle a signal by doing nothing,
-     * without SA_RESTART, so that it ends a blocked call with EINTR. The handler is a function of the C
-     * library that takes no notice of its arguments (getpid): an upcall as a handler kills the JVM.
-     * sigaction(2)
+     * {@code int sigaction(int sig, const struct sigaction *act, NULL)} - handle a signal by doing
+     * nothing, without SA_RESTART, so that it ends a blocked call with EINTR. The handler is a
+     * function of the C library that takes no notice of its arguments (getpid): an upcall as a
+     * handler kills the JVM. sigaction(2)
      */
     public static int handleByNothing(int signal) {
         MemorySegment errno = Errno.segment();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment action = arena.allocate(SIGACTION_BYTES, 8);
             action.set(ValueLayout.ADDRESS, 0, Linkage.address("getpid"));
-            return Errno.result((int) SIGACTION.invokeExact(errno, signal, action, MemorySegment.NULL), errno);
+            return Errno.result(
+                    (int) SIGACTION.invokeExact(errno, signal, action, MemorySegment.NULL), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("sigaction", thrown);
         }

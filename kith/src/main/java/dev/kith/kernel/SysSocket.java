@@ -11,19 +11,24 @@ import java.lang.invoke.MethodHandle;
 /** sys/socket.h: sockets. */
 public final class SysSocket {
     private static final MethodHandle SOCKET = Linkage.errno("socket", INT, INT, INT, INT);
-    private static final MethodHandle SOCKETPAIR = Linkage.errno("socketpair", INT, INT, INT, INT, POINTER);
+    private static final MethodHandle SOCKETPAIR =
+            Linkage.errno("socketpair", INT, INT, INT, INT, POINTER);
     private static final MethodHandle BIND = Linkage.errno("bind", INT, INT, POINTER, INT);
     private static final MethodHandle LISTEN = Linkage.errno("listen", INT, INT, INT);
     private static final MethodHandle CONNECT = Linkage.errno("connect", INT, INT, POINTER, INT);
-    private static final MethodHandle ACCEPT4 = Linkage.errno("accept4", INT, INT, POINTER, POINTER, INT);
+    private static final MethodHandle ACCEPT4 =
+            Linkage.errno("accept4", INT, INT, POINTER, POINTER, INT);
     private static final MethodHandle SHUTDOWN = Linkage.errno("shutdown", INT, INT, INT);
     private static final MethodHandle SEND = Linkage.errno("send", LONG, INT, POINTER, LONG, INT);
     private static final MethodHandle RECV = Linkage.errno("recv", LONG, INT, POINTER, LONG, INT);
     private static final MethodHandle SENDMSG = Linkage.errno("sendmsg", LONG, INT, POINTER, INT);
     private static final MethodHandle RECVMSG = Linkage.errno("recvmsg", LONG, INT, POINTER, INT);
-    private static final MethodHandle GETSOCKOPT = Linkage.errno("getsockopt", INT, INT, INT, INT, POINTER, POINTER);
-    private static final MethodHandle SETSOCKOPT = Linkage.errno("setsockopt", INT, INT, INT, INT, POINTER, INT);
-    private static final MethodHandle GETSOCKNAME = Linkage.errno("getsockname", INT, INT, POINTER, POINTER);
+    private static final MethodHandle GETSOCKOPT =
+            Linkage.errno("getsockopt", INT, INT, INT, INT, POINTER, POINTER);
+    private static final MethodHandle SETSOCKOPT =
+            Linkage.errno("setsockopt", INT, INT, INT, INT, POINTER, INT);
+    private static final MethodHandle GETSOCKNAME =
+            Linkage.errno("getsockname", INT, INT, POINTER, POINTER);
 
     public static final int AF_UNIX = 1;
     public static final int SOCK_STREAM = 1;
@@ -62,17 +67,24 @@ public final class SysSocket {
         }
     }
 
-    /** {@code int socketpair(int domain, int type, int protocol, int sv[2])} - two connected sockets. socketpair(2) */
+    /**
+     * {@code int socketpair(int domain, int type, int protocol, int sv[2])} - two connected
+     * sockets. socketpair(2)
+     */
     public static int socketpair(int domain, int type, int protocol, MemorySegment fds) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((int) SOCKETPAIR.invokeExact(errno, domain, type, protocol, fds), errno);
+            return Errno.result(
+                    (int) SOCKETPAIR.invokeExact(errno, domain, type, protocol, fds), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("socketpair", thrown);
         }
     }
 
-    /** {@code int bind(int fd, const struct sockaddr *addr, socklen_t len)} - give it a name. bind(2) */
+    /**
+     * {@code int bind(int fd, const struct sockaddr *addr, socklen_t len)} - give it a name.
+     * bind(2)
+     */
     public static int bind(int fd, MemorySegment address, int length) {
         MemorySegment errno = Errno.segment();
         try {
@@ -92,7 +104,10 @@ public final class SysSocket {
         }
     }
 
-    /** {@code int connect(int fd, const struct sockaddr *addr, socklen_t len)} - connect; a Unix socket blocks while the backlog is full. connect(2) */
+    /**
+     * {@code int connect(int fd, const struct sockaddr *addr, socklen_t len)} - connect; a Unix
+     * socket blocks while the backlog is full. connect(2)
+     */
     public static int connect(int fd, MemorySegment address, int length) {
         MemorySegment errno = Errno.segment();
         try {
@@ -102,11 +117,15 @@ public final class SysSocket {
         }
     }
 
-    /** {@code int accept4(int fd, struct sockaddr *addr, socklen_t *len, int flags)} - take one connection. accept(2) */
+    /**
+     * {@code int accept4(int fd, struct sockaddr *addr, socklen_t *len, int flags)} - take one
+     * connection. accept(2)
+     */
     public static int accept4(int fd, MemorySegment address, MemorySegment length, int flags) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((int) ACCEPT4.invokeExact(errno, fd, address, length, flags), errno);
+            return Errno.result(
+                    (int) ACCEPT4.invokeExact(errno, fd, address, length, flags), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("accept4", thrown);
         }
@@ -122,7 +141,10 @@ public final class SysSocket {
         }
     }
 
-    /** {@code ssize_t send(int fd, const void *buf, size_t len, int flags)} - send; MSG_NOSIGNAL for EPIPE alone. send(2) */
+    /**
+     * {@code ssize_t send(int fd, const void *buf, size_t len, int flags)} - send; MSG_NOSIGNAL for
+     * EPIPE alone. send(2)
+     */
     public static long send(int fd, MemorySegment buffer, long length, int flags) {
         MemorySegment errno = Errno.segment();
         try {
@@ -132,7 +154,10 @@ public final class SysSocket {
         }
     }
 
-    /** {@code ssize_t recv(int fd, void *buf, size_t len, int flags)} - receive; 0 is end of stream. recv(2) */
+    /**
+     * {@code ssize_t recv(int fd, void *buf, size_t len, int flags)} - receive; 0 is end of stream.
+     * recv(2)
+     */
     public static long recv(int fd, MemorySegment buffer, long length, int flags) {
         MemorySegment errno = Errno.segment();
         try {
@@ -142,7 +167,10 @@ public final class SysSocket {
         }
     }
 
-    /** {@code ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)} - send with descriptors or credentials. send(2), cmsg(3) */
+    /**
+     * {@code ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)} - send with descriptors
+     * or credentials. send(2), cmsg(3)
+     */
     public static long sendmsg(int fd, MemorySegment message, int flags) {
         MemorySegment errno = Errno.segment();
         try {
@@ -152,7 +180,10 @@ public final class SysSocket {
         }
     }
 
-    /** {@code ssize_t recvmsg(int fd, struct msghdr *msg, int flags)} - receive with descriptors or credentials. recv(2), cmsg(3) */
+    /**
+     * {@code ssize_t recvmsg(int fd, struct msghdr *msg, int flags)} - receive with descriptors or
+     * credentials. recv(2), cmsg(3)
+     */
     public static long recvmsg(int fd, MemorySegment message, int flags) {
         MemorySegment errno = Errno.segment();
         try {
@@ -162,27 +193,39 @@ public final class SysSocket {
         }
     }
 
-    /** {@code int getsockopt(int fd, int level, int name, void *val, socklen_t *len)} - read an option. getsockopt(2) */
-    public static int getsockopt(int fd, int level, int option, MemorySegment value, MemorySegment length) {
+    /**
+     * {@code int getsockopt(int fd, int level, int name, void *val, socklen_t *len)} - read an
+     * option. getsockopt(2)
+     */
+    public static int getsockopt(
+            int fd, int level, int option, MemorySegment value, MemorySegment length) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((int) GETSOCKOPT.invokeExact(errno, fd, level, option, value, length), errno);
+            return Errno.result(
+                    (int) GETSOCKOPT.invokeExact(errno, fd, level, option, value, length), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("getsockopt", thrown);
         }
     }
 
-    /** {@code int setsockopt(int fd, int level, int name, const void *val, socklen_t len)} - set an option. setsockopt(2) */
+    /**
+     * {@code int setsockopt(int fd, int level, int name, const void *val, socklen_t len)} - set an
+     * option. setsockopt(2)
+     */
     public static int setsockopt(int fd, int level, int option, MemorySegment value, int length) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((int) SETSOCKOPT.invokeExact(errno, fd, level, option, value, length), errno);
+            return Errno.result(
+                    (int) SETSOCKOPT.invokeExact(errno, fd, level, option, value, length), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("setsockopt", thrown);
         }
     }
 
-    /** {@code int getsockname(int fd, struct sockaddr *addr, socklen_t *len)} - its own name. getsockname(2) */
+    /**
+     * {@code int getsockname(int fd, struct sockaddr *addr, socklen_t *len)} - its own name.
+     * getsockname(2)
+     */
     public static int getsockname(int fd, MemorySegment address, MemorySegment length) {
         MemorySegment errno = Errno.segment();
         try {

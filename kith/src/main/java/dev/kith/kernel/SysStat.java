@@ -18,27 +18,36 @@ public final class SysStat {
 
     private SysStat() {}
 
-    /** {@code int mkfifo(const char *path, mode_t mode)} - make a FIFO; the umask applies. mkfifo(3) */
+    /**
+     * {@code int mkfifo(const char *path, mode_t mode)} - make a FIFO; the umask applies. mkfifo(3)
+     */
     public static int mkfifo(String path, int mode) {
         MemorySegment errno = Errno.segment();
         try (Arena arena = Arena.ofConfined()) {
-            return Errno.result((int) MKFIFO.invokeExact(errno, CString.of(arena, path), mode), errno);
+            return Errno.result(
+                    (int) MKFIFO.invokeExact(errno, CString.of(arena, path), mode), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("mkfifo", thrown);
         }
     }
 
-    /** {@code int chmod(const char *path, mode_t mode)} - set permission bits, whatever the umask. chmod(2) */
+    /**
+     * {@code int chmod(const char *path, mode_t mode)} - set permission bits, whatever the umask.
+     * chmod(2)
+     */
     public static int chmod(String path, int mode) {
         MemorySegment errno = Errno.segment();
         try (Arena arena = Arena.ofConfined()) {
-            return Errno.result((int) CHMOD.invokeExact(errno, CString.of(arena, path), mode), errno);
+            return Errno.result(
+                    (int) CHMOD.invokeExact(errno, CString.of(arena, path), mode), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("chmod", thrown);
         }
     }
 
-    /** {@code int fchmod(int fd, mode_t mode)} - set permission bits, whatever the umask. fchmod(2) */
+    /**
+     * {@code int fchmod(int fd, mode_t mode)} - set permission bits, whatever the umask. fchmod(2)
+     */
     public static int fchmod(int fd, int mode) {
         MemorySegment errno = Errno.segment();
         try {
@@ -58,11 +67,15 @@ public final class SysStat {
         }
     }
 
-    /** {@code int lstat(const char *path, struct stat *st)} - describe a file, not following a link. stat(2) */
+    /**
+     * {@code int lstat(const char *path, struct stat *st)} - describe a file, not following a link.
+     * stat(2)
+     */
     public static int lstat(String path, MemorySegment stat) {
         MemorySegment errno = Errno.segment();
         try (Arena arena = Arena.ofConfined()) {
-            return Errno.result((int) LSTAT.invokeExact(errno, CString.of(arena, path), stat), errno);
+            return Errno.result(
+                    (int) LSTAT.invokeExact(errno, CString.of(arena, path), stat), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("lstat", thrown);
         }

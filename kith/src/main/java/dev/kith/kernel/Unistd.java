@@ -27,7 +27,9 @@ public final class Unistd {
 
     private Unistd() {}
 
-    /** {@code ssize_t read(int fd, void *buf, size_t count)} - read bytes; 0 is end of file. read(2) */
+    /**
+     * {@code ssize_t read(int fd, void *buf, size_t count)} - read bytes; 0 is end of file. read(2)
+     */
     public static long read(int fd, MemorySegment buffer, long count) {
         MemorySegment errno = Errno.segment();
         try {
@@ -37,7 +39,10 @@ public final class Unistd {
         }
     }
 
-    /** {@code ssize_t write(int fd, const void *buf, size_t count)} - write bytes; may write fewer. write(2) */
+    /**
+     * {@code ssize_t write(int fd, const void *buf, size_t count)} - write bytes; may write fewer.
+     * write(2)
+     */
     public static long write(int fd, MemorySegment buffer, long count) {
         MemorySegment errno = Errno.segment();
         try {
@@ -47,7 +52,10 @@ public final class Unistd {
         }
     }
 
-    /** {@code int close(int fd)} - let go of a descriptor; after EINTR it is closed all the same on Linux. close(2) */
+    /**
+     * {@code int close(int fd)} - let go of a descriptor; after EINTR it is closed all the same on
+     * Linux. close(2)
+     */
     public static int close(int fd) {
         MemorySegment errno = Errno.segment();
         try {
@@ -67,7 +75,9 @@ public final class Unistd {
         }
     }
 
-    /** {@code int pipe2(int fds[2], int flags)} - make a pipe: fds[0] reads, fds[1] writes. pipe(2) */
+    /**
+     * {@code int pipe2(int fds[2], int flags)} - make a pipe: fds[0] reads, fds[1] writes. pipe(2)
+     */
     public static int pipe2(MemorySegment fds, int flags) {
         MemorySegment errno = Errno.segment();
         try {
@@ -77,7 +87,10 @@ public final class Unistd {
         }
     }
 
-    /** {@code int ftruncate(int fd, off_t length)} - set a file's size; reserves nothing. ftruncate(2) */
+    /**
+     * {@code int ftruncate(int fd, off_t length)} - set a file's size; reserves nothing.
+     * ftruncate(2)
+     */
     public static int ftruncate(int fd, long length) {
         MemorySegment errno = Errno.segment();
         try {

@@ -8,14 +8,15 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * The message that ends a stream on a mechanism whose messages are the user's bytes and nothing else:
- * exactly these 16 bytes, "KITH" and twelve that were drawn at random once. A receiver that is not Kith's
- * sees them as a message.
+ * The message that ends a stream on a mechanism whose messages are the user's bytes and nothing
+ * else: exactly these 16 bytes, "KITH" and twelve that were drawn at random once. A receiver that
+ * is not Kith's sees them as a message.
  */
 final class EndMarker {
     static final int BYTES = 16;
 
-    private static final ValueLayout.OfLong HALF = JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfLong HALF =
+            JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     private static final long FIRST = 0x4b495448_a92f1de6L;
     private static final long SECOND = 0x730cb855_d8e94f1bL;
 
@@ -28,7 +29,9 @@ final class EndMarker {
                 && message.get(HALF, 8) == SECOND;
     }
 
-    /** Writes the marker at the start of {@code target}, which has at least {@link #BYTES} bytes. */
+    /**
+     * Writes the marker at the start of {@code target}, which has at least {@link #BYTES} bytes.
+     */
     static void write(MemorySegment target) {
         target.set(HALF, 0, FIRST);
         target.set(HALF, 8, SECOND);
@@ -37,7 +40,10 @@ final class EndMarker {
     /** What sending a message that is the marker throws: its receiver would take it for the end. */
     static IllegalArgumentException refused(Object address) {
         return new IllegalArgumentException(
-                address + ": these 16 bytes (" + Long.toHexString(FIRST) + Long.toHexString(SECOND)
+                address
+                        + ": these 16 bytes ("
+                        + Long.toHexString(FIRST)
+                        + Long.toHexString(SECOND)
                         + ") are the mark that ends a stream, not a message; end() sends it");
     }
 }
