@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kith.posix;
+
+import dev.kith.Handover;
+import dev.kith.blocking.Descriptor;
+import dev.kith.blocking.Errors;
+import dev.kith.kernel.Fcntl;
+import java.io.NotSerializableException;
+import java.io.Serializable;
+
+/** What the two ends of a pipe or FIFO have in common. */
+final class PipeEnd {
+    final String what;
+    final Descriptor descriptor;
+
+    PipeEnd(int fd, String what) {
+        this.what = what;
+        this.descriptor = new Descriptor(fd, what);
+    }
+
+    int capacityBytes() {
+        descriptor.gate().enter();
+        try {
+            return Errors.check(
+                    Fcntl.fcntl(descriptor.fd(), Fcntl.F_GETPIPE_SZ, 0),
+                    "fcntl(" + what + ", F_GETPIPE_SZ)",
+                    "");
+        } finally {
+            descriptor.gate().exit();
+        }
+    }
+
+    int capacityBytes(int bytes) {
+        descriptor.gate().enter();
+        try {
+            return Errors.check(
+                    Fcntl.fcntl(descriptor.fd(), Fcntl.F_SETPIPE_SZ, bytes),
+                    "fcntl(" + what + ", F_SETPIPE_SZ, " + bytes + ")",
+                    "the largest without privilege is in /proc/sys/fs/pipe-max-size");
+        } finally {
+            descriptor.gate().exit();
+        }
+    }
+
+    /** Gives the descriptor to the serialisation that runs. */
+    Travelling travel(boolean reads, boolean keep) throws NotSerializableException {
+        Handover handover = Handover.current(what);
+        return new Travelling(
+                handover.give(descriptor.fd(), keep ? () -> {} : descriptor::close), reads, what);
+    }
+
+    /** An end on its way to another process. */
+    record Travelling(int index, boolean reads, String what) implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private Object readResolve() throws NotSerializableException {
+            int fd = Handover.current(what).take(index);
+            return reads ? new PipeReader(fd, what) : new PipeWriter(fd, what);
+        }
+    }
+}

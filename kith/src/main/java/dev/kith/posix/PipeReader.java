@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kith.posix;
+
+import static dev.kith.kernel.Errno.EAGAIN;
+
+import dev.kith.Waitable;
+import dev.kith.blocking.Deadline;
+import dev.kith.blocking.Errors;
+import dev.kith.blocking.Readiness;
+import dev.kith.kernel.Poll;
+import java.io.InputStream;
+import java.io.InvalidObjectException;
+import java.io.NotSerializableException;
+import java.io.ObjectInputStream;
+import java.io.Serializable;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.OptionalInt;
+
+/**
+ * The reading end of a {@link Pipe} or a {@link Fifo}.
+ *
+ * <p>Any number of threads may read; each byte goes to one of them. Closing it in one thread ends the reads
+ * of the others with {@link dev.kith.Closed}.
+ */
+public final class PipeReader implements Waitable, Serializable, AutoCloseable {
+    private static final long serialVersionUID = 1L;
+
+    private final transient PipeEnd end;
+    private transient volatile boolean kept;
+
+    PipeReader(int fd, String what) {
+        this.end = new PipeEnd(fd, what);
+    }
+
+    /**
+     * Reads what is there; waits until there is something.
+     *
+     * @param buffer native memory that is filled from its start
+     * @return how many bytes were read; 0 at the end of the stream
+     * @throws InterruptedException if the thread was interrupted; nothing was read
+     */
+    public int read(MemorySegment buffer) throws InterruptedException {
+        return checked(end.descriptor.read(buffer, limit(buffer), Deadline.FOREVER), buffer);
+    }
+
+    /**
+     * Reads what is there, waiting a limited time.
+     *
+     * @param buffer native memory that is filled from its start
+     * @param timeout how long to wait at most; zero does not wait
+     * @return how many bytes were read, 0 at the end of the stream; empty if nothing came in time
+     * @throws InterruptedException if the thread was interrupted; nothing was read
+     */
+    public OptionalInt tryRead(MemorySegment buffer, Duration timeout) throws InterruptedException {
+        long got = end.descriptor.read(buffer, limit(buffer), Deadline.nanos(timeout));
+        return got == -EAGAIN ? OptionalInt.empty() : OptionalInt.of(checked(got, buffer));
+    }
+
+    /**
+     * The end as a stream, for code that knows no segments. Closing the stream closes the end; an
+     * interrupt is reported as {@link java.io.InterruptedIOException}.
+     *
+     * @return a stream on this end
+     */
+    public InputStream inputStream() {
+        return new PipeInputStream(this);
+    }
+
+    /**
+     * How many bytes the pipe holds before a writer has to wait.
+     *
+     * @return bytes, 65536 unless changed
+     */
+    public int capacityBytes() {
+        return end.capacityBytes();
+    }
+
+    /**
+     * Changes how many bytes the pipe holds.
+     *
+     * @param bytes rounded up by the kernel to a power of two of pages
+     * @return what it holds now
+     */
+    public int capacityBytes(int bytes) {
+        return end.capacityBytes(bytes);
+    }
+
+    /**
+     * Keeps this process's copy open when the end is handed over to a child.
+     *
+     * @return this
+     */
+    public PipeReader keep() {
+        kept = true;
+        return this;
+    }
+
+    @Override
+    public boolean isReady() {
+        return end.descriptor.poll(Poll.POLLIN, 0) != 0;
+    }
+
+    @Override
+    public Registration whenReady(Runnable wake) {
+        return Readiness.when(end.descriptor.fd(), Poll.POLLIN, wake);
+    }
+
+    /** Closes this process's copy of the end. */
+    @Override
+    public void close() {
+        end.descriptor.close();
+    }
+
+    @Override
+    public String toString() {
+        return end.what;
+    }
+
+    private static long limit(MemorySegment buffer) {
+        return Math.min(buffer.byteSize(), Integer.MAX_VALUE);
+    }
+
+    private int checked(long got, MemorySegment buffer) {
+        if (got < 0) {
+            throw Errors.of("read(" + end.what + ", " + buffer.byteSize() + ")", got, "");
+        }
+        return (int) got;
+    }
+
+    private Object writeReplace() throws NotSerializableException {
+        return end.travel(true, kept);
+    }
+
+    private void readObject(ObjectInputStream in) throws InvalidObjectException {
+        throw new InvalidObjectException("an end of a pipe travels as a descriptor");
+    }
+}
