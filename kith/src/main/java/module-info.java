@@ -4,6 +4,7 @@ module dev.kith {
     exports dev.kith;
     exports dev.kith.channel;
     exports dev.kith.codec;
+    exports dev.kith.linux;
     exports dev.kith.posix;
 
     uses dev.kith.Inventory;

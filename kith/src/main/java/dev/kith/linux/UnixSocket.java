@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kith.linux;
+
+import static dev.kith.kernel.Errno.EAGAIN;
+import static dev.kith.kernel.Errno.EINTR;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import dev.kith.Handover;
+import dev.kith.Peer;
+import dev.kith.Waitable;
+import dev.kith.blocking.Blocked;
+import dev.kith.blocking.Deadline;
+import dev.kith.blocking.Descriptor;
+import dev.kith.blocking.Errors;
+import dev.kith.blocking.Gate;
+import dev.kith.blocking.Offload;
+import dev.kith.blocking.Readiness;
+import dev.kith.kernel.Poll;
+import dev.kith.kernel.SysSocket;
+import dev.kith.kernel.SysUn;
+import dev.kith.kernel.Unistd;
+import java.io.InvalidObjectException;
+import java.io.NotSerializableException;
+import java.io.ObjectInputStream;
+import java.io.Serializable;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * One end of a connected Unix stream socket: bytes in both directions between two processes of one machine.
+ *
+ * <pre>{@code
+ * try (var socket = UnixSocket.connect("/run/user/1000/jobs")) {
+ *     socket.write(request);
+ *     int length = socket.read(buffer);
+ * }
+ * }</pre>
+ *
+ * <p>A name is a path, or {@code @name} in the abstract namespace, which is gone with its listener. Any number
+ * of threads may read and write. When the other side closes or dies, reads give what it had sent, then the
+ * end of the stream; writes throw {@link dev.kith.PeerDied}. A socket that a task for a child captures is
+ * handed over: this process's copy is closed when the child has it.
+ *
+ * @see <a href="https://man7.org/linux/man-pages/man7/unix.7.html">unix(7)</a>
+ */
+public final class UnixSocket implements Waitable, Serializable, AutoCloseable {
+    private static final long serialVersionUID = 1L;
+
+    private final transient String what;
+    private final transient Descriptor descriptor;
+    private transient volatile boolean kept;
+
+    UnixSocket(int fd, String what) {
+        this.what = what;
+        this.descriptor = new Descriptor(fd, what);
+    }
+
+    /**
+     * Connects to a listener; waits while its backlog is full.
+     *
+     * @param name a path, or {@code @name}
+     * @return the connected socket
+     * @throws dev.kith.NotFound if there is no such socket, or nobody listens on it
+     * @throws InterruptedException if the thread was interrupted while it waited
+     */
+    public static UnixSocket connect(String name) throws InterruptedException {
+        if (Offload.needed()) {
+            return Offload.call(() -> connect(name));
+        }
+        int fd = socket();
+        int error;
+        try (Arena arena = Arena.ofConfined();
+                Blocked blocked = new Gate(name).block(Deadline.FOREVER)) {
+            MemorySegment address = SysUn.address(arena, name);
+            int length = (int) address.byteSize();
+            while ((error = SysSocket.connect(fd, address, length)) == -EINTR) {
+                blocked.goOn();
+            }
+        } catch (InterruptedException | RuntimeException e) {
+            Unistd.close(fd);
+            throw e;
+        }
+        if (error < 0) {
+            Unistd.close(fd);
+            throw Errors.of(
+                    "connect(\"" + name + "\")", error, "is the other side listening? kith listen unix:" + name);
+        }
+        return new UnixSocket(fd, "Unix socket to " + name);
+    }
+
+    /**
+     * Makes two connected sockets without a name.
+     *
+     * @return the two ends
+     */
+    public static UnixSocketPair pair() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment fds = arena.allocate(JAVA_INT, 2);
+            Errors.check(
+                    SysSocket.socketpair(
+                            SysSocket.AF_UNIX, SysSocket.SOCK_STREAM | SysSocket.SOCK_CLOEXEC, 0, fds),
+                    "socketpair(AF_UNIX, SOCK_STREAM)",
+                    "raise the limit of open files (ulimit -n)");
+            return new UnixSocketPair(
+                    new UnixSocket(fds.getAtIndex(JAVA_INT, 0), "first end of a socketpair"),
+                    new UnixSocket(fds.getAtIndex(JAVA_INT, 1), "second end of a socketpair"));
+        }
+    }
+
+    /**
+     * Reads what is there; waits until there is something.
+     *
+     * @param buffer native memory that is filled from its start
+     * @return how many bytes were read; 0 at the end of the stream
+     * @throws InterruptedException if the thread was interrupted; nothing was read
+     * @throws dev.kith.PeerDied if the other side ended without reading what it was sent
+     */
+    public int read(MemorySegment buffer) throws InterruptedException {
+        return checked("read", descriptor.read(buffer, limit(buffer), Deadline.FOREVER));
+    }
+
+    /**
+     * Reads what is there, waiting a limited time.
+     *
+     * @param buffer native memory that is filled from its start
+     * @param timeout how long to wait at most; zero does not wait
+     * @return how many bytes were read, 0 at the end of the stream; empty if nothing came in time
+     * @throws InterruptedException if the thread was interrupted; nothing was read
+     */
+    public OptionalInt tryRead(MemorySegment buffer, Duration timeout) throws InterruptedException {
+        long got = descriptor.read(buffer, limit(buffer), Deadline.nanos(timeout));
+        return got == -EAGAIN ? OptionalInt.empty() : OptionalInt.of(checked("read", got));
+    }
+
+    /**
+     * Writes; waits until there is room.
+     *
+     * @param buffer native memory
+     * @return how many bytes were written: all of them, unless the wait was cut short by a signal
+     * @throws InterruptedException if the thread was interrupted before anything was written
+     * @throws dev.kith.PeerDied if the other side is gone
+     */
+    public int write(MemorySegment buffer) throws InterruptedException {
+        return checked("write", descriptor.write(buffer, limit(buffer), Deadline.FOREVER));
+    }
+
+    /**
+     * Writes as much as there is room for, waiting a limited time for any.
+     *
+     * @param buffer native memory
+     * @param timeout how long to wait at most; zero does not wait
+     * @return how many bytes were written; empty if there was no room in time
+     * @throws InterruptedException if the thread was interrupted; nothing was written
+     * @throws dev.kith.PeerDied if the other side is gone
+     */
+    public OptionalInt tryWrite(MemorySegment buffer, Duration timeout) throws InterruptedException {
+        long put = descriptor.write(buffer, limit(buffer), Deadline.nanos(timeout));
+        return put == -EAGAIN ? OptionalInt.empty() : OptionalInt.of(checked("write", put));
+    }
+
+    /** Ends what this side sends: the other side reads the end of the stream; reading goes on. shutdown(2) */
+    public void shutdownOutput() {
+        descriptor.gate().enter();
+        try {
+            SysSocket.shutdown(descriptor.fd(), SysSocket.SHUT_WR);
+        } finally {
+            descriptor.gate().exit();
+        }
+    }
+
+    /**
+     * Who was on the other side when the connection was made: SO_PEERCRED.
+     *
+     * @return the process, or empty if it has ended since
+     */
+    public Optional<Peer> peer() {
+        descriptor.gate().enter();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment credentials = arena.allocate(12, 4);
+            MemorySegment length = arena.allocateFrom(JAVA_INT, 12);
+            Errors.check(
+                    SysSocket.getsockopt(
+                            descriptor.fd(), SysSocket.SOL_SOCKET, SysSocket.SO_PEERCRED, credentials, length),
+                    "getsockopt(" + what + ", SO_PEERCRED)",
+                    "");
+            return Peer.of(
+                    credentials.get(JAVA_INT, 0),
+                    Integer.toUnsignedLong(credentials.get(JAVA_INT, 4)),
+                    Integer.toUnsignedLong(credentials.get(JAVA_INT, 8)));
+        } finally {
+            descriptor.gate().exit();
+        }
+    }
+
+    /**
+     * Keeps this process's copy open when the socket is handed over to a child.
+     *
+     * @return this
+     */
+    public UnixSocket keep() {
+        kept = true;
+        return this;
+    }
+
+    @Override
+    public boolean isReady() {
+        return descriptor.poll(Poll.POLLIN, 0) != 0;
+    }
+
+    @Override
+    public Registration whenReady(Runnable wake) {
+        return Readiness.when(descriptor.fd(), Poll.POLLIN, wake);
+    }
+
+    /** Closes this process's copy of the socket. */
+    @Override
+    public void close() {
+        descriptor.close();
+    }
+
+    @Override
+    public String toString() {
+        return what;
+    }
+
+    static int socket() {
+        return Errors.check(
+                SysSocket.socket(SysSocket.AF_UNIX, SysSocket.SOCK_STREAM | SysSocket.SOCK_CLOEXEC, 0),
+                "socket(AF_UNIX, SOCK_STREAM)",
+                "raise the limit of open files (ulimit -n)");
+    }
+
+    private static long limit(MemorySegment buffer) {
+        return Math.min(buffer.byteSize(), Integer.MAX_VALUE);
+    }
+
+    private int checked(String call, long result) {
+        if (result < 0) {
+            throw Errors.of(call + "(" + what + ")", result, "the other side has closed it or ended");
+        }
+        return (int) result;
+    }
+
+    private Object writeReplace() throws NotSerializableException {
+        Handover handover = Handover.current(what);
+        return new Travelling(handover.give(descriptor.fd(), kept ? () -> {} : descriptor::close), what);
+    }
+
+    private void readObject(ObjectInputStream in) throws InvalidObjectException {
+        throw new InvalidObjectException("a socket travels as a descriptor");
+    }
+
+    /** A socket on its way to another process. */
+    private record Travelling(int index, String what) implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private Object readResolve() throws NotSerializableException {
+            return new UnixSocket(Handover.current(what).take(index), what);
+        }
+    }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kith.linux;
+
+/**
+ * Two connected Unix sockets without a name.
+ *
+ * @param first one end
+ * @param second the other end
+ * @see <a href="https://man7.org/linux/man-pages/man2/socketpair.2.html">socketpair(2)</a>
+ */
+public record UnixSocketPair(UnixSocket first, UnixSocket second) implements AutoCloseable {
+    /** Closes both ends. */
+    @Override
+    public void close() {
+        try {
+            first.close();
+        } finally {
+            second.close();
+        }
+    }
+}
