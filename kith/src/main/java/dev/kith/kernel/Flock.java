@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kith.kernel;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * {@code struct flock} of fcntl.h, the same on every 64-bit Linux: type 0, whence 2, start 8, len
+ * 16, pid 24.
+ */
+public final class Flock {
+    public static final long BYTES = 32;
+
+    private Flock() {}
+
+    /** Fills the struct in; length 0 reaches to the end of the file, however far it grows. */
+    public static void set(MemorySegment flock, short type, long start, long length) {
+        flock.set(JAVA_SHORT, 0, type);
+        flock.set(JAVA_SHORT, 2, (short) Unistd.SEEK_SET);
+        flock.set(JAVA_LONG, 8, start);
+        flock.set(JAVA_LONG, 16, length);
+        // Open-file-description locks demand a zero here.
+        flock.set(JAVA_INT, 24, 0);
+    }
+
+    /** The type, which F_OFD_GETLK sets to F_UNLCK where nobody is in the way. */
+    public static short type(MemorySegment flock) {
+        return flock.get(JAVA_SHORT, 0);
+    }
+}

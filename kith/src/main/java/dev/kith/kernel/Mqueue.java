@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kith.kernel;
+
+import static dev.kith.kernel.Linkage.INT;
+import static dev.kith.kernel.Linkage.LONG;
+import static dev.kith.kernel.Linkage.POINTER;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+
+/** mqueue.h: POSIX message queues. A queue descriptor is a file descriptor on Linux. */
+public final class Mqueue {
+    private static final MethodHandle MQ_OPEN =
+            Linkage.errnoVariadic("mq_open", 2, INT, POINTER, INT, INT, POINTER);
+    private static final MethodHandle MQ_UNLINK = Linkage.errno("mq_unlink", INT, POINTER);
+    private static final MethodHandle MQ_GETATTR = Linkage.errno("mq_getattr", INT, INT, POINTER);
+    private static final MethodHandle MQ_TIMEDSEND =
+            Linkage.errno("mq_timedsend", INT, INT, POINTER, LONG, INT, POINTER);
+    private static final MethodHandle MQ_TIMEDRECEIVE =
+            Linkage.errno("mq_timedreceive", LONG, INT, POINTER, LONG, POINTER, POINTER);
+    private static final MethodHandle SYSCALL =
+            Linkage.errnoVariadic("syscall", 1, LONG, LONG, LONG, POINTER);
+
+    /** {@code struct mq_attr}: flags 0, maxmsg 8, msgsize 16, curmsgs 24. */
+    public static final long ATTR_BYTES = 64;
+
+    public static final long MAXMSG = 8;
+    public static final long MSGSIZE = 16;
+    public static final long CURMSGS = 24;
+
+    /** {@code MQ_PRIO_MAX} - 1: the highest priority. */
+    public static final int HIGHEST_PRIORITY = 32767;
+
+    /** How long a notification by {@link #notifyBySocket} is, and what its last byte says. */
+    public static final int COOKIE_BYTES = 32;
+
+    public static final byte NOTIFY_WOKENUP = 1;
+    public static final byte NOTIFY_REMOVED = 2;
+
+    private static final long SYS_MQ_NOTIFY = Arch.AARCH64 ? 184 : 244;
+    private static final int SIGEV_THREAD = 2;
+
+    private Mqueue() {}
+
+    /**
+     * {@code mqd_t mq_open(const char *name, int flags, mode_t mode, struct mq_attr *attr)} - open
+     * a queue; attr only counts with O_CREAT. mq_open(3)
+     */
+    public static int open(String name, int flags, int mode, MemorySegment attributes) {
+        MemorySegment errno = Errno.segment();
+        try (Arena arena = Arena.ofConfined()) {
+            return Errno.result(
+                    (int)
+                            MQ_OPEN.invokeExact(
+                                    errno, CString.of(arena, name), flags, mode, attributes),
+                    errno);
+        } catch (Throwable thrown) {
+            throw Linkage.failed("mq_open", thrown);
+        }
+    }
+
+    /** {@code int mq_unlink(const char *name)} - remove a name. mq_unlink(3) */
+    public static int unlink(String name) {
+        MemorySegment errno = Errno.segment();
+        try (Arena arena = Arena.ofConfined()) {
+            return Errno.result((int) MQ_UNLINK.invokeExact(errno, CString.of(arena, name)), errno);
+        } catch (Throwable thrown) {
+            throw Linkage.failed("mq_unlink", thrown);
+        }
+    }
+
+    /** {@code int mq_getattr(mqd_t q, struct mq_attr *attr)} - limits and depth. mq_getattr(3) */
+    public static int getattr(int queue, MemorySegment attributes) {
+        MemorySegment errno = Errno.segment();
+        try {
+            return Errno.result((int) MQ_GETATTR.invokeExact(errno, queue, attributes), errno);
+        } catch (Throwable thrown) {
+            throw Linkage.failed("mq_getattr", thrown);
+        }
+    }
+
+    /**
+     * {@code int mq_timedsend(mqd_t q, const char *msg, size_t len, unsigned prio, const struct
+     * timespec *until)} - send; until is absolute CLOCK_REALTIME, NULL waits for ever, a past one
+     * does not wait (ETIMEDOUT). mq_send(3)
+     */
+    public static int timedsend(
+            int queue, MemorySegment message, long length, int priority, MemorySegment until) {
+        MemorySegment errno = Errno.segment();
+        try {
+            return Errno.result(
+                    (int) MQ_TIMEDSEND.invokeExact(errno, queue, message, length, priority, until),
+                    errno);
+        } catch (Throwable thrown) {
+            throw Linkage.failed("mq_timedsend", thrown);
+        }
+    }
+
+    /**
+     * {@code ssize_t mq_timedreceive(mqd_t q, char *msg, size_t len, unsigned *prio, const struct
+     * timespec *until)} - take the oldest message of the highest priority; len below msgsize is
+     * EMSGSIZE; until as for {@link #timedsend}. mq_receive(3)
+     */
+    public static long timedreceive(
+            int queue,
+            MemorySegment buffer,
+            long length,
+            MemorySegment priority,
+            MemorySegment until) {
+        MemorySegment errno = Errno.segment();
+        try {
+            return Errno.result(
+                    (long)
+                            MQ_TIMEDRECEIVE.invokeExact(
+                                    errno, queue, buffer, length, priority, until),
+                    errno);
+        } catch (Throwable thrown) {
+            throw Linkage.failed("mq_timedreceive", thrown);
+        }
+    }
+
+    /**
+     * {@code int mq_notify(mqd_t q, const struct sigevent *ev)}, the system call, with SIGEV_THREAD
+     * as the kernel knows it: the cookie is written to a netlink socket, its last byte replaced by
+     * NOTIFY_WOKENUP or NOTIFY_REMOVED. The C library builds its threads on the same; an upcall
+     * from one of those could end the JVM, a socket cannot. EBUSY if anybody is registered.
+     * mq_notify(2)
+     */
+    public static int notifyBySocket(int queue, int socket) {
+        MemorySegment errno = Errno.segment();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment event = arena.allocate(64, 8);
+            event.set(JAVA_LONG, 0, arena.allocate(COOKIE_BYTES, 8).address());
+            event.set(JAVA_INT, 8, socket);
+            event.set(JAVA_INT, 12, SIGEV_THREAD);
+            return (int)
+                    Errno.result(
+                            (long) SYSCALL.invokeExact(errno, SYS_MQ_NOTIFY, (long) queue, event),
+                            errno);
+        } catch (Throwable thrown) {
+            throw Linkage.failed("mq_notify", thrown);
+        }
+    }
+
+    /**
+     * {@code mq_notify(q, NULL)} - take this process's registration back; harmless if there is
+     * none.
+     */
+    public static int notifyNoMore(int queue) {
+        MemorySegment errno = Errno.segment();
+        try {
+            return (int)
+                    Errno.result(
+                            (long)
+                                    SYSCALL.invokeExact(
+                                            errno, SYS_MQ_NOTIFY, (long) queue, MemorySegment.NULL),
+                            errno);
+        } catch (Throwable thrown) {
+            throw Linkage.failed("mq_notify", thrown);
+        }
+    }
+}

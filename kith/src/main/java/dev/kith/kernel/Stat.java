@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kith.kernel;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.MemorySegment;
+
+/** {@code struct stat} of sys/stat.h, which differs by architecture. */
+public final class Stat {
+    /** On x86-64; aarch64 needs 128. */
+    public static final long BYTES = 144;
+
+    private static final long MODE = Arch.AARCH64 ? 16 : 24;
+    private static final long UID = Arch.AARCH64 ? 24 : 28;
+    private static final long GID = Arch.AARCH64 ? 28 : 32;
+
+    private Stat() {}
+
+    /** {@code st_dev}: the file system. */
+    public static long device(MemorySegment stat) {
+        return stat.get(JAVA_LONG, 0);
+    }
+
+    /** {@code st_ino}: the file in it. */
+    public static long inode(MemorySegment stat) {
+        return stat.get(JAVA_LONG, 8);
+    }
+
+    /** {@code st_mode}: the type in the upper bits, the permissions in the lower twelve. */
+    public static int mode(MemorySegment stat) {
+        return stat.get(JAVA_INT, MODE);
+    }
+
+    /** {@code st_uid}: the owner. */
+    public static int uid(MemorySegment stat) {
+        return stat.get(JAVA_INT, UID);
+    }
+
+    /** {@code st_gid}: the group. */
+    public static int gid(MemorySegment stat) {
+        return stat.get(JAVA_INT, GID);
+    }
+
+    /** {@code st_size}: bytes. */
+    public static long size(MemorySegment stat) {
+        return stat.get(JAVA_LONG, 48);
+    }
+
+    /** {@code st_mtim}: seconds of the last change. */
+    public static long modifiedSeconds(MemorySegment stat) {
+        return stat.get(JAVA_LONG, 88);
+    }
+
+    /** {@code st_mtim}: nanoseconds of the last change. */
+    public static long modifiedNanos(MemorySegment stat) {
+        return stat.get(JAVA_LONG, 96);
+    }
+}
