@@ -86,6 +86,15 @@ public interface Link extends AutoCloseable {
     Waitable.Registration whenReady(Runnable wake);
 
     /**
+     * Where this end is, if opening it has picked that.
+     *
+     * @return the address for others to use, or empty if it is the one that was given
+     */
+    default Optional<Address> address() {
+        return Optional.empty();
+    }
+
+    /**
      * Who is on the other side.
      *
      * @return the process, or empty if the mechanism does not tell

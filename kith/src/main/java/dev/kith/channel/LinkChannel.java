@@ -32,7 +32,7 @@ final class LinkChannel<T> implements Channel<T>, Serializable {
     LinkChannel(
             Transport transport, Address address, Codec<T> codec, Direction direction, Link link) {
         this.transport = transport;
-        this.address = address;
+        this.address = link.address().orElse(address);
         this.codec = codec;
         this.direction = direction;
         this.link = link;

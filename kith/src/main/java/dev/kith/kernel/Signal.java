@@ -2,21 +2,43 @@
 package dev.kith.kernel;
 
 import static dev.kith.kernel.Linkage.INT;
+import static dev.kith.kernel.Linkage.LONG;
 import static dev.kith.kernel.Linkage.POINTER;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
-/** signal.h: sending, handling, blocking. */
+/** signal.h: sending, handling, blocking, waiting. */
 public final class Signal {
     private static final MethodHandle KILL = Linkage.errno("kill", INT, INT, INT);
+    private static final MethodHandle SIGQUEUE = Linkage.errno("sigqueue", INT, INT, INT, LONG);
     private static final MethodHandle SIGACTION =
             Linkage.errno("sigaction", INT, INT, POINTER, POINTER);
+    private static final MethodHandle SIGTIMEDWAIT =
+            Linkage.errno("sigtimedwait", INT, POINTER, POINTER, POINTER);
+    private static final MethodHandle SIGPENDING = Linkage.errno("sigpending", INT, POINTER);
+    private static final MethodHandle QUEUEINFO =
+            Linkage.errnoVariadic("syscall", 1, LONG, LONG, INT, INT, POINTER);
+    private static final MethodHandle TGQUEUEINFO =
+            Linkage.errnoVariadic("syscall", 1, LONG, LONG, INT, INT, INT, POINTER);
+
+    private static final long RT_SIGQUEUEINFO = Arch.AARCH64 ? 138 : 129;
+    private static final long RT_TGSIGQUEUEINFO = Arch.AARCH64 ? 240 : 297;
 
     /** The first real-time signal that the C library leaves to programs. */
     public static final int SIGRTMIN = Arch.MUSL ? 35 : 34;
+
+    /** The last signal there is. */
+    public static final int SIGRTMAX = 64;
+
+    public static final int SIG_BLOCK = 0;
+    public static final int SIG_UNBLOCK = 1;
+
+    /** {@code sigset_t}: bit n-1 of the first 8 bytes is signal n. */
+    public static final long SIGSET_BYTES = 128;
 
     /** {@code struct sigaction} of the C library: handler 0, mask 8, flags 136. */
     private static final long SIGACTION_BYTES = 152;
@@ -30,6 +52,53 @@ public final class Signal {
             return Errno.result((int) KILL.invokeExact(errno, pid, signal), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("kill", thrown);
+        }
+    }
+
+    /**
+     * {@code int sigqueue(pid_t pid, int sig, const union sigval value)} - send a signal with 8
+     * bytes; EAGAIN when the receiver's user has as many waiting as it may. sigqueue(3)
+     */
+    public static int sigqueue(int pid, int signal, long value) {
+        MemorySegment errno = Errno.segment();
+        try {
+            return Errno.result((int) SIGQUEUE.invokeExact(errno, pid, signal, value), errno);
+        } catch (Throwable thrown) {
+            throw Linkage.failed("sigqueue", thrown);
+        }
+    }
+
+    /**
+     * {@code int rt_sigqueueinfo(pid_t tgid, int sig, siginfo_t *info)} - the same with a {@link
+     * Siginfo} of one's own. rt_sigqueueinfo(2)
+     */
+    public static int queueInfo(int pid, int signal, MemorySegment info) {
+        MemorySegment errno = Errno.segment();
+        try {
+            return (int)
+                    Errno.result(
+                            (long) QUEUEINFO.invokeExact(errno, RT_SIGQUEUEINFO, pid, signal, info),
+                            errno);
+        } catch (Throwable thrown) {
+            throw Linkage.failed("rt_sigqueueinfo", thrown);
+        }
+    }
+
+    /**
+     * {@code int rt_tgsigqueueinfo(pid_t tgid, pid_t tid, int sig, siginfo_t *info)} - the same to
+     * one thread. rt_sigqueueinfo(2)
+     */
+    public static int threadQueueInfo(int pid, int tid, int signal, MemorySegment info) {
+        MemorySegment errno = Errno.segment();
+        try {
+            return (int)
+                    Errno.result(
+                            (long)
+                                    TGQUEUEINFO.invokeExact(
+                                            errno, RT_TGSIGQUEUEINFO, pid, tid, signal, info),
+                            errno);
+        } catch (Throwable thrown) {
+            throw Linkage.failed("rt_tgsigqueueinfo", thrown);
         }
     }
 
@@ -49,5 +118,49 @@ public final class Signal {
         } catch (Throwable thrown) {
             throw Linkage.failed("sigaction", thrown);
         }
+    }
+
+    /**
+     * {@code int sigtimedwait(const sigset_t *set, siginfo_t *info, const struct timespec
+     * *timeout)} - take a waiting signal that the calling thread blocks; a NULL time-out waits for
+     * ever, EAGAIN is the time-out, EINTR any other signal. sigtimedwait(2)
+     */
+    public static int timedWait(MemorySegment set, MemorySegment info, MemorySegment timeout) {
+        MemorySegment errno = Errno.segment();
+        try {
+            return Errno.result((int) SIGTIMEDWAIT.invokeExact(errno, set, info, timeout), errno);
+        } catch (Throwable thrown) {
+            throw Linkage.failed("sigtimedwait", thrown);
+        }
+    }
+
+    /**
+     * {@code int sigpending(sigset_t *set)} - the blocked signals that wait for the calling thread
+     * or the process. sigpending(2)
+     */
+    public static int pending(MemorySegment set) {
+        MemorySegment errno = Errno.segment();
+        try {
+            return Errno.result((int) SIGPENDING.invokeExact(errno, set), errno);
+        } catch (Throwable thrown) {
+            throw Linkage.failed("sigpending", thrown);
+        }
+    }
+
+    /** A {@code sigset_t} in which bit n-1 stands for signal n. */
+    public static MemorySegment set(Arena arena, long bits) {
+        MemorySegment set = arena.allocate(SIGSET_BYTES, 8);
+        set.set(JAVA_LONG, 0, bits);
+        return set;
+    }
+
+    /** The bits of a {@code sigset_t}. */
+    public static long bits(MemorySegment set) {
+        return set.get(JAVA_LONG, 0);
+    }
+
+    /** The bit of one signal. */
+    public static long bit(int signal) {
+        return 1L << (signal - 1);
     }
 }

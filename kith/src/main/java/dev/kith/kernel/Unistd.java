@@ -20,6 +20,7 @@ public final class Unistd {
     private static final MethodHandle UNLINK = Linkage.errno("unlink", INT, POINTER);
     private static final MethodHandle GETUID = Linkage.plain("getuid", INT);
     private static final MethodHandle GETEUID = Linkage.plain("geteuid", INT);
+    private static final MethodHandle GETTID = Linkage.plain("gettid", INT);
 
     public static final int SEEK_SET = 0;
     public static final int SEEK_CUR = 1;
@@ -125,6 +126,15 @@ public final class Unistd {
             return (int) GETEUID.invokeExact();
         } catch (Throwable thrown) {
             throw Linkage.failed("geteuid", thrown);
+        }
+    }
+
+    /** {@code pid_t gettid(void)} - the kernel's number of the calling thread. gettid(2) */
+    public static int gettid() {
+        try {
+            return (int) GETTID.invokeExact();
+        } catch (Throwable thrown) {
+            throw Linkage.failed("gettid", thrown);
         }
     }
 }
