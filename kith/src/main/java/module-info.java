@@ -9,4 +9,11 @@ module dev.kith {
 
     uses dev.kith.Inventory;
     uses dev.kith.channel.Transport;
+
+    provides dev.kith.channel.Transport with
+            dev.kith.transport.PipeTransport,
+            dev.kith.transport.FifoTransport,
+            dev.kith.transport.SocketpairTransport,
+            dev.kith.transport.UnixTransport,
+            dev.kith.transport.TcpTransport;
 }

@@ -13,17 +13,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * One daemon thread with an epoll that tells when a descriptor becomes ready, each request once. It serves
- * the wait sets of the whole process.
+ * One daemon thread with an epoll that tells when a descriptor becomes ready, each request once. It
+ * serves the wait sets of the whole process.
  *
- * <p>A request holds a duplicate of the descriptor, so that the same one can be asked for several times and
- * closing the original does not pull it away under the kernel.
+ * <p>A request holds a duplicate of the descriptor, so that the same one can be asked for several
+ * times and closing the original does not pull it away under the kernel.
  */
 public final class Readiness {
     private static final int BATCH = 64;
 
     private final int epoll =
-            Errors.check(SysEpoll.create1(SysEpoll.EPOLL_CLOEXEC), "epoll_create1(EPOLL_CLOEXEC)", "");
+            Errors.check(
+                    SysEpoll.create1(SysEpoll.EPOLL_CLOEXEC), "epoll_create1(EPOLL_CLOEXEC)", "");
     private final Map<Long, Request> requests = new ConcurrentHashMap<>();
     private final AtomicLong next = new AtomicLong();
 
@@ -83,7 +84,7 @@ public final class Readiness {
 
     private void run() {
         MemorySegment events = Arena.global().allocate(BATCH * SysEpoll.EVENT_BYTES, 8);
-        for (;;) {
+        for (; ; ) {
             int ready = SysEpoll.wait(epoll, events, BATCH, -1);
             for (int i = 0; i < ready; i++) {
                 Request request = requests.get(SysEpoll.data(events, i));

@@ -4,7 +4,6 @@ package dev.kith.kernel;
 import static dev.kith.kernel.Linkage.INT;
 import static dev.kith.kernel.Linkage.LONG;
 import static dev.kith.kernel.Linkage.POINTER;
-
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 

@@ -40,24 +40,29 @@ public final class SysEpoll {
         }
     }
 
-    /** {@code int epoll_ctl(int epfd, int op, int fd, struct epoll_event *ev)} - change it. epoll_ctl(2) */
+    /**
+     * {@code int epoll_ctl(int epfd, int op, int fd, struct epoll_event *ev)} - change it.
+     * epoll_ctl(2)
+     */
     public static int ctl(int set, int operation, int fd, MemorySegment event) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((int) EPOLL_CTL.invokeExact(errno, set, operation, fd, event), errno);
+            return Errno.result(
+                    (int) EPOLL_CTL.invokeExact(errno, set, operation, fd, event), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("epoll_ctl", thrown);
         }
     }
 
     /**
-     * {@code int epoll_wait(int epfd, struct epoll_event *evs, int n, int timeout)} - wait; -1 for ever.
-     * EINTR on any handled signal. epoll_wait(2)
+     * {@code int epoll_wait(int epfd, struct epoll_event *evs, int n, int timeout)} - wait; -1 for
+     * ever. EINTR on any handled signal. epoll_wait(2)
      */
     public static int wait(int set, MemorySegment events, int count, int timeoutMillis) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((int) EPOLL_WAIT.invokeExact(errno, set, events, count, timeoutMillis), errno);
+            return Errno.result(
+                    (int) EPOLL_WAIT.invokeExact(errno, set, events, count, timeoutMillis), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("epoll_wait", thrown);
         }

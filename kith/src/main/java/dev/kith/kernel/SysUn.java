@@ -8,7 +8,10 @@ import java.nio.charset.StandardCharsets;
 
 /** sys/un.h: {@code struct sockaddr_un}, family at 0, path at 2, 110 bytes. unix(7) */
 public final class SysUn {
-    /** The most bytes of a path, without the zero byte at its end; of an abstract name, without the one before. */
+    /**
+     * The most bytes of a path, without the zero byte at its end; of an abstract name, without the
+     * one before.
+     */
     public static final int PATH_MAX_BYTES = 107;
 
     public static final int ADDRESS_BYTES = 110;
@@ -16,20 +19,26 @@ public final class SysUn {
     private SysUn() {}
 
     /**
-     * An address. A name that begins with {@code @} is abstract: a zero byte stands before it, none after,
-     * and the length of the segment is exactly 2+1+n, because every byte counts.
+     * An address. A name that begins with {@code @} is abstract: a zero byte stands before it, none
+     * after, and the length of the segment is exactly 2+1+n, because every byte counts.
      */
     public static MemorySegment address(Arena arena, String name) {
         boolean isAbstract = name.startsWith("@");
         byte[] bytes = (isAbstract ? name.substring(1) : name).getBytes(StandardCharsets.UTF_8);
         if (bytes.length > PATH_MAX_BYTES) {
             throw new IllegalArgumentException(
-                    "name of a Unix socket too long: length=" + bytes.length + ", limit=" + PATH_MAX_BYTES
-                            + " (" + name + ")");
+                    "name of a Unix socket too long: length="
+                            + bytes.length
+                            + ", limit="
+                            + PATH_MAX_BYTES
+                            + " ("
+                            + name
+                            + ")");
         }
         MemorySegment address = arena.allocate(2 + bytes.length + 1, 2);
         address.set(ValueLayout.JAVA_SHORT, 0, (short) SysSocket.AF_UNIX);
-        MemorySegment.copy(bytes, 0, address, ValueLayout.JAVA_BYTE, isAbstract ? 3 : 2, bytes.length);
+        MemorySegment.copy(
+                bytes, 0, address, ValueLayout.JAVA_BYTE, isAbstract ? 3 : 2, bytes.length);
         return address;
     }
 

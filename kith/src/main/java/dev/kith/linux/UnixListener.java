@@ -31,8 +31,8 @@ import java.util.Optional;
 /**
  * A Unix stream socket to which others connect.
  *
- * <p>A path is made with mode 0600; {@link #close()} removes it. A path that a dead process left behind is
- * taken over; one on which somebody listens is not. Any number of threads may accept.
+ * <p>A path is made with mode 0600; {@link #close()} removes it. A path that a dead process left
+ * behind is taken over; one on which somebody listens is not. Any number of threads may accept.
  */
 public final class UnixListener implements Waitable, AutoCloseable {
     private static final System.Logger LOG = System.getLogger("dev.kith");
@@ -157,7 +157,7 @@ public final class UnixListener implements Waitable, AutoCloseable {
             return Offload.call(() -> acceptWithin(timeoutNanos));
         }
         long deadline = Deadline.after(timeoutNanos);
-        for (;;) {
+        for (; ; ) {
             if (timeoutNanos != Deadline.FOREVER && !descriptor.await(Poll.POLLIN, deadline)) {
                 return null;
             }
@@ -166,7 +166,8 @@ public final class UnixListener implements Waitable, AutoCloseable {
                 return new UnixSocket(fd, "Unix socket accepted on " + name);
             }
             if (fd != -EAGAIN && fd != -ECONNABORTED && fd != -EINTR) {
-                throw Errors.of("accept(" + name + ")", fd, "raise the limit of open files (ulimit -n)");
+                throw Errors.of(
+                        "accept(" + name + ")", fd, "raise the limit of open files (ulimit -n)");
             }
             if (Deadline.passed(deadline)) {
                 return null;
@@ -176,10 +177,13 @@ public final class UnixListener implements Waitable, AutoCloseable {
 
     private int acceptOnce(long deadline) throws InterruptedException {
         try (Blocked blocked = descriptor.gate().block(deadline)) {
-            for (;;) {
+            for (; ; ) {
                 int fd =
                         SysSocket.accept4(
-                                descriptor.fd(), MemorySegment.NULL, MemorySegment.NULL, SysSocket.SOCK_CLOEXEC);
+                                descriptor.fd(),
+                                MemorySegment.NULL,
+                                MemorySegment.NULL,
+                                SysSocket.SOCK_CLOEXEC);
                 if (fd != -EINTR || !blocked.goOn()) {
                     return fd;
                 }
@@ -198,13 +202,17 @@ public final class UnixListener implements Waitable, AutoCloseable {
         if (error != -ECONNREFUSED) {
             return false;
         }
-        LOG.log(System.Logger.Level.INFO, "removed the Unix socket {0}, left by a process that ended", name);
+        LOG.log(
+                System.Logger.Level.INFO,
+                "removed the Unix socket {0}, left by a process that ended",
+                name);
         return Unistd.unlink(name) == 0;
     }
 
     private static boolean isSocket(Path path) {
         try {
-            return (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) >> 12 == 0xC;
+            return (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) >> 12
+                    == 0xC;
         } catch (IOException gone) {
             return false;
         }

@@ -30,7 +30,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * One end of a connected Unix stream socket: bytes in both directions between two processes of one machine.
+ * One end of a connected Unix stream socket: bytes in both directions between two processes of one
+ * machine.
  *
  * <pre>{@code
  * try (var socket = UnixSocket.connect("/run/user/1000/jobs")) {
@@ -39,10 +40,10 @@ import java.util.OptionalInt;
  * }
  * }</pre>
  *
- * <p>A name is a path, or {@code @name} in the abstract namespace, which is gone with its listener. Any number
- * of threads may read and write. When the other side closes or dies, reads give what it had sent, then the
- * end of the stream; writes throw {@link dev.kith.PeerDied}. A socket that a task for a child captures is
- * handed over: this process's copy is closed when the child has it.
+ * <p>A name is a path, or {@code @name} in the abstract namespace, which is gone with its listener.
+ * Any number of threads may read and write. When the other side closes or dies, reads give what it
+ * had sent, then the end of the stream; writes throw {@link dev.kith.PeerDied}. A socket that a
+ * task for a child captures is handed over: this process's copy is closed when the child has it.
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/unix.7.html">unix(7)</a>
  */
@@ -86,7 +87,9 @@ public final class UnixSocket implements Waitable, Serializable, AutoCloseable {
         if (error < 0) {
             Unistd.close(fd);
             throw Errors.of(
-                    "connect(\"" + name + "\")", error, "is the other side listening? kith listen unix:" + name);
+                    "connect(\"" + name + "\")",
+                    error,
+                    "is the other side listening? kith listen unix:" + name);
         }
         return new UnixSocket(fd, "Unix socket to " + name);
     }
@@ -101,7 +104,10 @@ public final class UnixSocket implements Waitable, Serializable, AutoCloseable {
             MemorySegment fds = arena.allocate(JAVA_INT, 2);
             Errors.check(
                     SysSocket.socketpair(
-                            SysSocket.AF_UNIX, SysSocket.SOCK_STREAM | SysSocket.SOCK_CLOEXEC, 0, fds),
+                            SysSocket.AF_UNIX,
+                            SysSocket.SOCK_STREAM | SysSocket.SOCK_CLOEXEC,
+                            0,
+                            fds),
                     "socketpair(AF_UNIX, SOCK_STREAM)",
                     "raise the limit of open files (ulimit -n)");
             return new UnixSocketPair(
@@ -156,12 +162,16 @@ public final class UnixSocket implements Waitable, Serializable, AutoCloseable {
      * @throws InterruptedException if the thread was interrupted; nothing was written
      * @throws dev.kith.PeerDied if the other side is gone
      */
-    public OptionalInt tryWrite(MemorySegment buffer, Duration timeout) throws InterruptedException {
+    public OptionalInt tryWrite(MemorySegment buffer, Duration timeout)
+            throws InterruptedException {
         long put = descriptor.write(buffer, limit(buffer), Deadline.nanos(timeout));
         return put == -EAGAIN ? OptionalInt.empty() : OptionalInt.of(checked("write", put));
     }
 
-    /** Ends what this side sends: the other side reads the end of the stream; reading goes on. shutdown(2) */
+    /**
+     * Ends what this side sends: the other side reads the end of the stream; reading goes on.
+     * shutdown(2)
+     */
     public void shutdownOutput() {
         descriptor.gate().enter();
         try {
@@ -183,7 +193,11 @@ public final class UnixSocket implements Waitable, Serializable, AutoCloseable {
             MemorySegment length = arena.allocateFrom(JAVA_INT, 12);
             Errors.check(
                     SysSocket.getsockopt(
-                            descriptor.fd(), SysSocket.SOL_SOCKET, SysSocket.SO_PEERCRED, credentials, length),
+                            descriptor.fd(),
+                            SysSocket.SOL_SOCKET,
+                            SysSocket.SO_PEERCRED,
+                            credentials,
+                            length),
                     "getsockopt(" + what + ", SO_PEERCRED)",
                     "");
             return Peer.of(
@@ -228,7 +242,8 @@ public final class UnixSocket implements Waitable, Serializable, AutoCloseable {
 
     static int socket() {
         return Errors.check(
-                SysSocket.socket(SysSocket.AF_UNIX, SysSocket.SOCK_STREAM | SysSocket.SOCK_CLOEXEC, 0),
+                SysSocket.socket(
+                        SysSocket.AF_UNIX, SysSocket.SOCK_STREAM | SysSocket.SOCK_CLOEXEC, 0),
                 "socket(AF_UNIX, SOCK_STREAM)",
                 "raise the limit of open files (ulimit -n)");
     }
@@ -239,14 +254,16 @@ public final class UnixSocket implements Waitable, Serializable, AutoCloseable {
 
     private int checked(String call, long result) {
         if (result < 0) {
-            throw Errors.of(call + "(" + what + ")", result, "the other side has closed it or ended");
+            throw Errors.of(
+                    call + "(" + what + ")", result, "the other side has closed it or ended");
         }
         return (int) result;
     }
 
     private Object writeReplace() throws NotSerializableException {
         Handover handover = Handover.current(what);
-        return new Travelling(handover.give(descriptor.fd(), kept ? () -> {} : descriptor::close), what);
+        return new Travelling(
+                handover.give(descriptor.fd(), kept ? () -> {} : descriptor::close), what);
     }
 
     private void readObject(ObjectInputStream in) throws InvalidObjectException {

@@ -35,12 +35,12 @@ import java.util.Optional;
  * fifo.unlink();
  * }</pre>
  *
- * <p>Opening one side waits for the other, as the kernel has it. The stream ends for the reader when the last
- * writer has closed; another writer may open it again. A writer without a reader gets
+ * <p>Opening one side waits for the other, as the kernel has it. The stream ends for the reader
+ * when the last writer has closed; another writer may open it again. A writer without a reader gets
  * {@link dev.kith.PeerDied}. Nothing stays in it when all have closed it.
  *
- * <p>The object is only a name: it holds no descriptor and need not be closed, and a task for a child may
- * capture it.
+ * <p>The object is only a name: it holds no descriptor and need not be closed, and a task for a
+ * child may capture it.
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/fifo.7.html">fifo(7)</a>
  */
@@ -104,7 +104,10 @@ public final class Fifo implements Named, Serializable {
             boolean fifo = (int) Files.getAttribute(path, "unix:mode") >> 12 == 1;
             if (!fifo) {
                 throw new IpcException(
-                        "open(\"" + path + "\"): not a FIFO; make one with: kith create fifo:" + path);
+                        "open(\""
+                                + path
+                                + "\"): not a FIFO; make one with: kith create fifo:"
+                                + path);
             }
             return new Fifo(path.toString());
         } catch (IOException missing) {
@@ -112,7 +115,9 @@ public final class Fifo implements Named, Serializable {
                 throw Errors.of("stat(\"" + path + "\")", Errno.EACCES, "");
             }
             throw Errors.of(
-                    "open(\"" + path + "\")", Errno.ENOENT, "make it with: kith create fifo:" + path);
+                    "open(\"" + path + "\")",
+                    Errno.ENOENT,
+                    "make it with: kith create fifo:" + path);
         }
     }
 
@@ -141,8 +146,8 @@ public final class Fifo implements Named, Serializable {
     }
 
     /**
-     * Opens it to read without waiting for a writer. Until the first writer has opened it, a read reports
-     * the end of the stream.
+     * Opens it to read without waiting for a writer. Until the first writer has opened it, a read
+     * reports the end of the stream.
      *
      * @return the reading end
      */
@@ -191,7 +196,9 @@ public final class Fifo implements Named, Serializable {
      * @throws InterruptedException if the thread was interrupted while there was no reader
      */
     public Optional<PipeWriter> tryOpenForWriting(Duration timeout) throws InterruptedException {
-        int fd = blockingOpen(Fcntl.O_WRONLY, Deadline.after(Deadline.nanos(timeout)), new Gate(path));
+        int fd =
+                blockingOpen(
+                        Fcntl.O_WRONLY, Deadline.after(Deadline.nanos(timeout)), new Gate(path));
         if (fd == -EINTR) {
             return Optional.empty();
         }
@@ -232,7 +239,7 @@ public final class Fifo implements Named, Serializable {
             return Offload.call(() -> blockingOpen(flags, deadline, gate));
         }
         try (Blocked blocked = gate.block(deadline)) {
-            for (;;) {
+            for (; ; ) {
                 int fd = Fcntl.open(path, flags | Fcntl.O_CLOEXEC, 0);
                 if (fd != -EINTR || !blocked.goOn()) {
                     return fd;
@@ -247,6 +254,8 @@ public final class Fifo implements Named, Serializable {
 
     private IpcException failed(String flags, int error) {
         return Errors.of(
-                "open(\"" + path + "\", " + flags + ")", error, "make it with: kith create fifo:" + path);
+                "open(\"" + path + "\", " + flags + ")",
+                error,
+                "make it with: kith create fifo:" + path);
     }
 }

@@ -9,8 +9,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * An anonymous pipe: bytes written to one end are read from the other, in this process or in a child that
- * was given an end.
+ * An anonymous pipe: bytes written to one end are read from the other, in this process or in a
+ * child that was given an end.
  *
  * <pre>{@code
  * try (var pipe = Pipe.open()) {
@@ -18,10 +18,11 @@ import java.lang.foreign.ValueLayout;
  * }
  * }</pre>
  *
- * <p>It does not keep the boundaries of what was written. The reader sees the end of the stream when every
- * copy of the writing end is closed, in every process; the writer gets {@link dev.kith.PeerDied} when every
- * copy of the reading end is. The kernel holds 64 KiB unless asked for more. An end that a task for a child
- * captures is handed over: this process's copy is closed when the child has it.
+ * <p>It does not keep the boundaries of what was written. The reader sees the end of the stream
+ * when every copy of the writing end is closed, in every process; the writer gets {@link
+ * dev.kith.PeerDied} when every copy of the reading end is. The kernel holds 64 KiB unless asked
+ * for more. An end that a task for a child captures is handed over: this process's copy is closed
+ * when the child has it.
  *
  * @param reader the end to read from
  * @param writer the end to write to
@@ -41,8 +42,10 @@ public record Pipe(PipeReader reader, PipeWriter writer) implements AutoCloseabl
                     "pipe2(O_CLOEXEC)",
                     "raise the limit of open files (ulimit -n)");
             return new Pipe(
-                    new PipeReader(fds.getAtIndex(ValueLayout.JAVA_INT, 0), "reading end of a pipe"),
-                    new PipeWriter(fds.getAtIndex(ValueLayout.JAVA_INT, 1), "writing end of a pipe"));
+                    new PipeReader(
+                            fds.getAtIndex(ValueLayout.JAVA_INT, 0), "reading end of a pipe"),
+                    new PipeWriter(
+                            fds.getAtIndex(ValueLayout.JAVA_INT, 1), "writing end of a pipe"));
         }
     }
 

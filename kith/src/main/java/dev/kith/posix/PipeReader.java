@@ -20,8 +20,8 @@ import java.util.OptionalInt;
 /**
  * The reading end of a {@link Pipe} or a {@link Fifo}.
  *
- * <p>Any number of threads may read; each byte goes to one of them. Closing it in one thread ends the reads
- * of the others with {@link dev.kith.Closed}.
+ * <p>Any number of threads may read; each byte goes to one of them. Closing it in one thread ends
+ * the reads of the others with {@link dev.kith.Closed}.
  */
 public final class PipeReader implements Waitable, Serializable, AutoCloseable {
     private static final long serialVersionUID = 1L;
@@ -55,6 +55,19 @@ public final class PipeReader implements Waitable, Serializable, AutoCloseable {
     public OptionalInt tryRead(MemorySegment buffer, Duration timeout) throws InterruptedException {
         long got = end.descriptor.read(buffer, limit(buffer), Deadline.nanos(timeout));
         return got == -EAGAIN ? OptionalInt.empty() : OptionalInt.of(checked(got, buffer));
+    }
+
+    /**
+     * Waits until a read would not wait: for bytes, or the end of the stream. On a FIFO that no
+     * writer has opened yet, it waits for the first one, where a read would report the end of the
+     * stream.
+     *
+     * @param timeout how long to wait at most
+     * @return false if there was nothing in time
+     * @throws InterruptedException if the thread was interrupted
+     */
+    public boolean await(Duration timeout) throws InterruptedException {
+        return end.descriptor.await(Poll.POLLIN, Deadline.after(Deadline.nanos(timeout)));
     }
 
     /**

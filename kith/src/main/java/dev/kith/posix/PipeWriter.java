@@ -5,6 +5,7 @@ import static dev.kith.kernel.Errno.EAGAIN;
 
 import dev.kith.blocking.Deadline;
 import dev.kith.blocking.Errors;
+import dev.kith.kernel.Fcntl;
 import java.io.InvalidObjectException;
 import java.io.NotSerializableException;
 import java.io.ObjectInputStream;
@@ -17,11 +18,15 @@ import java.util.OptionalInt;
 /**
  * The writing end of a {@link Pipe} or a {@link Fifo}.
  *
- * <p>Any number of threads, and of processes that hold a copy, may write. What is written in one call of at
- * most {@link #ATOMIC_BYTES} arrives in one piece; a longer write may be mixed with those of others.
+ * <p>Any number of threads, and of processes that hold a copy, may write. What is written in one
+ * call of at most {@link #ATOMIC_BYTES} arrives in one piece; a longer write may be mixed with
+ * those of others.
  */
 public final class PipeWriter implements Serializable, AutoCloseable {
-    /** The most bytes that one write puts into a pipe in one piece, whatever others write: PIPE_BUF, pipe(7). */
+    /**
+     * The most bytes that one write puts into a pipe in one piece, whatever others write: PIPE_BUF,
+     * pipe(7).
+     */
     public static final int ATOMIC_BYTES = 4096;
 
     private static final long serialVersionUID = 1L;
@@ -54,7 +59,8 @@ public final class PipeWriter implements Serializable, AutoCloseable {
      * @throws InterruptedException if the thread was interrupted; nothing was written
      * @throws dev.kith.PeerDied if nobody has the reading end open any more
      */
-    public OptionalInt tryWrite(MemorySegment buffer, Duration timeout) throws InterruptedException {
+    public OptionalInt tryWrite(MemorySegment buffer, Duration timeout)
+            throws InterruptedException {
         long put = end.descriptor.write(buffer, limit(buffer), Deadline.nanos(timeout));
         return put == -EAGAIN ? OptionalInt.empty() : OptionalInt.of(checked(put, buffer));
     }
@@ -89,6 +95,25 @@ public final class PipeWriter implements Serializable, AutoCloseable {
     }
 
     /**
+     * Makes every write of at most {@link #ATOMIC_BYTES} a packet, which one read gives as a whole:
+     * so several processes may read messages from the same pipe. O_DIRECT, pipe(7).
+     *
+     * @return this
+     */
+    public PipeWriter packets() {
+        end.descriptor.gate().enter();
+        try {
+            Errors.check(
+                    Fcntl.fcntl(end.descriptor.fd(), Fcntl.F_SETFL, Fcntl.O_DIRECT),
+                    "fcntl(" + end.what + ", F_SETFL, O_DIRECT)",
+                    "");
+            return this;
+        } finally {
+            end.descriptor.gate().exit();
+        }
+    }
+
+    /**
      * Keeps this process's copy open when the end is handed over to a child.
      *
      * @return this
@@ -98,7 +123,10 @@ public final class PipeWriter implements Serializable, AutoCloseable {
         return this;
     }
 
-    /** Closes this process's copy of the end; the reader sees the end of the stream when it was the last. */
+    /**
+     * Closes this process's copy of the end; the reader sees the end of the stream when it was the
+     * last.
+     */
     @Override
     public void close() {
         end.descriptor.close();
@@ -116,7 +144,9 @@ public final class PipeWriter implements Serializable, AutoCloseable {
     private int checked(long put, MemorySegment buffer) {
         if (put < 0) {
             throw Errors.of(
-                    "write(" + end.what + ", " + buffer.byteSize() + ")", put, "nobody reads it any more");
+                    "write(" + end.what + ", " + buffer.byteSize() + ")",
+                    put,
+                    "nobody reads it any more");
         }
         return (int) put;
     }

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kith.transport;
+
+import dev.kith.IpcException;
+import dev.kith.channel.Link;
+import dev.kith.codec.Codec;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Puts messages into a stream of bytes, each in one piece.
+ *
+ * <p>A message of which a part has gone cannot be taken back. If the time passes or the thread is
+ * interrupted then, a thread of its own sends the rest, and those who send after it wait for that.
+ */
+final class FrameWriter {
+    private static final long FIRST_BYTES = 8 * 1024;
+    private static final long KEEP_BYTES = 1024 * 1024;
+
+    private final ByteStream stream;
+    private final Framing framing;
+    private final long limit;
+    private final String limitReason;
+    private final String where;
+
+    /** Held while a message is being sent; not a lock, because another thread may finish it. */
+    private final Semaphore turn = new Semaphore(1);
+
+    private MemorySegment buffer = Arena.ofAuto().allocate(FIRST_BYTES);
+    private RuntimeException failed;
+
+    FrameWriter(ByteStream stream, Framing framing, long limit, String limitReason, String where) {
+        this.stream = stream;
+        this.framing = framing;
+        this.limit = limit;
+        this.limitReason = limitReason;
+        this.where = where;
+    }
+
+    <T> boolean send(T value, Codec<T> codec, long timeoutNanos) throws InterruptedException {
+        long start = timeoutNanos == Link.FOREVER || timeoutNanos == 0 ? 0 : System.nanoTime();
+        if (!await(timeoutNanos)) {
+            return false;
+        }
+        boolean mine = true;
+        try {
+            if (failed != null) {
+                throw failed;
+            }
+            long frame = encode(value, codec);
+            long left = timeoutNanos;
+            if (start != 0) {
+                left = Math.max(0, timeoutNanos - (System.nanoTime() - start));
+            }
+            int put = stream.write(buffer.asSlice(0, frame), left);
+            if (put == ByteStream.NOT_IN_TIME) {
+                return false;
+            }
+            if (put < frame) {
+                mine =
+                        writeRest(
+                                put,
+                                frame,
+                                start == 0 ? timeoutNanos : start + timeoutNanos,
+                                start != 0);
+            }
+            return true;
+        } finally {
+            if (mine) {
+                done();
+            }
+        }
+    }
+
+    /** Ends the stream after what was sent. */
+    void end() throws InterruptedException {
+        turn.acquire();
+        try {
+            stream.endOutput();
+        } finally {
+            turn.release();
+        }
+    }
+
+    private boolean await(long timeoutNanos) throws InterruptedException {
+        if (turn.tryAcquire()) {
+            return true;
+        }
+        if (timeoutNanos == Link.FOREVER) {
+            turn.acquire();
+            return true;
+        }
+        return timeoutNanos > 0 && turn.tryAcquire(timeoutNanos, TimeUnit.NANOSECONDS);
+    }
+
+    private <T> long encode(T value, Codec<T> codec) {
+        int around = framing.before + framing.after;
+        for (; ; ) {
+            long room = buffer.byteSize() - around;
+            long length = codec.encode(value, buffer.asSlice(framing.before, room));
+            if (length > limit) {
+                throw new IpcException(
+                        where
+                                + ": message too large: length="
+                                + length
+                                + ", limit="
+                                + limit
+                                + limitReason);
+            }
+            if (length <= room) {
+                framing.write(buffer, length, where);
+                return length + around;
+            }
+            buffer = Arena.ofAuto().allocate(Math.max(length + around, buffer.byteSize() * 2));
+        }
+    }
+
+    /** Sends the rest of a message; false if another thread does it, which then ends the turn. */
+    private boolean writeRest(long sent, long frame, long timeoutOrDeadline, boolean deadline) {
+        long at = sent;
+        try {
+            while (at < frame) {
+                long left =
+                        deadline
+                                ? Math.max(0, timeoutOrDeadline - System.nanoTime())
+                                : timeoutOrDeadline;
+                int put = stream.write(buffer.asSlice(at, frame - at), left);
+                if (put == ByteStream.NOT_IN_TIME) {
+                    return finishLater(at, frame);
+                }
+                at += put;
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return finishLater(at, frame);
+        }
+    }
+
+    private boolean finishLater(long from, long frame) {
+        Thread.ofPlatform().daemon().name("kith-send-rest").start(() -> finish(from, frame));
+        return false;
+    }
+
+    private void finish(long from, long frame) {
+        try {
+            long at = from;
+            while (at < frame) {
+                at += stream.write(buffer.asSlice(at, frame - at), Link.FOREVER);
+            }
+        } catch (InterruptedException | RuntimeException e) {
+            failed =
+                    e instanceof RuntimeException unchecked
+                            ? unchecked
+                            : new IpcException(where, e);
+        } finally {
+            done();
+        }
+    }
+
+    private void done() {
+        if (buffer.byteSize() > KEEP_BYTES) {
+            buffer = Arena.ofAuto().allocate(FIRST_BYTES);
+        }
+        turn.release();
+    }
+}

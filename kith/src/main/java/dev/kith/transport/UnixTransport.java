@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kith.transport;
+
+import dev.kith.IpcException;
+import dev.kith.Waitable;
+import dev.kith.channel.Address;
+import dev.kith.channel.Binding;
+import dev.kith.channel.Direction;
+import dev.kith.channel.Link;
+import dev.kith.channel.Trait;
+import dev.kith.channel.Transport;
+import dev.kith.linux.UnixListener;
+import dev.kith.linux.UnixSocket;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+
+/** {@code unix:/path} and {@code unix:@name}, Unix stream sockets. */
+public final class UnixTransport implements Transport {
+    @Override
+    public String scheme() {
+        return "unix";
+    }
+
+    @Override
+    public String summary() {
+        return "Unix stream socket, between any processes of one machine";
+    }
+
+    @Override
+    public String syntax() {
+        return "unix:/path or unix:@name";
+    }
+
+    @Override
+    public Set<Trait> traits() {
+        return Set.of(
+                Trait.STREAM,
+                Trait.DUPLEX,
+                Trait.NAMED,
+                Trait.CONNECTS,
+                Trait.BOUNDED,
+                Trait.CREDENTIALS);
+    }
+
+    @Override
+    public Map<String, String> options() {
+        return Options.with(
+                StreamLink.OPTIONS, Map.of("mode", "permission bits of the path, 600 if not said"));
+    }
+
+    @Override
+    public long maxMessageBytes(Address address) {
+        return StreamLink.max(address);
+    }
+
+    @Override
+    public Link open(Address address, Direction direction) {
+        Framing.of(address);
+        StreamLink.max(address);
+        try {
+            return new StreamLink(
+                    new UnixStream(UnixSocket.connect(Addresses.path(address))), address);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IpcException("interrupted while connecting to " + address, e);
+        }
+    }
+
+    @Override
+    public Binding listen(Address address) {
+        Framing.of(address);
+        StreamLink.max(address);
+        return new Bound(
+                address, UnixListener.bind(Addresses.path(address), Addresses.mode(address)));
+    }
+
+    @Override
+    public Link adopt(Address address, Direction direction, Object handle) {
+        return new StreamLink(new UnixStream((UnixSocket) handle), address);
+    }
+
+    private record Bound(Address address, UnixListener listener) implements Binding {
+        @Override
+        public Link accept(long timeoutNanos) throws InterruptedException {
+            UnixSocket socket =
+                    timeoutNanos == Link.FOREVER
+                            ? listener.accept()
+                            : listener.accept(Duration.ofNanos(timeoutNanos)).orElse(null);
+            return socket == null ? null : new StreamLink(new UnixStream(socket), address);
+        }
+
+        @Override
+        public boolean isReady() {
+            return listener.isReady();
+        }
+
+        @Override
+        public Waitable.Registration whenReady(Runnable wake) {
+            return listener.whenReady(wake);
+        }
+
+        @Override
+        public void close() {
+            listener.close();
+        }
+    }
+}
