@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kith.cli;
+
+import dev.kith.Inventory;
+import dev.kith.IpcObject;
+import dev.kith.NotFound;
+import dev.kith.channel.Address;
+import java.util.Optional;
+
+/** {@code kith info}. */
+final class InfoCommand implements Command {
+    @Override
+    public Usage usage() {
+        return Usage.of("info", "URI", 1, 1, "print everything known of one object")
+                .options(Option.JSON)
+                .examples("kith create mq:/jobs && kith info mq:/jobs");
+    }
+
+    @Override
+    public int run(Arguments arguments, Output out) {
+        String uri = arguments.word(0);
+        String kind = Address.parse(uri).scheme();
+        if (!Inventories.kinds().contains(kind)) {
+            throw new IllegalArgumentException(
+                    uri + ": objects of the kind " + kind + " are not listed: known are "
+                            + String.join(" ", Inventories.kinds()));
+        }
+        for (Inventory inventory : Inventories.all()) {
+            Optional<IpcObject> object = inventory.info(uri);
+            if (object.isPresent()) {
+                ObjectPrinter.printOne(object.get(), arguments.has(Option.JSON), out);
+                return 0;
+            }
+        }
+        throw new NotFound(uri + ": there is no such object: kith ls --kind " + kind + " lists those there are");
+    }
+}
