@@ -81,6 +81,19 @@ public record Address(String scheme, String path, Map<String, String> options)
     }
 
     /**
+     * The same address with one more option, or another value for it.
+     *
+     * @param name of the option
+     * @param value of the option
+     * @return a new address
+     */
+    public Address withOption(String name, String value) {
+        Map<String, String> more = new LinkedHashMap<>(options);
+        more.put(name, value);
+        return new Address(scheme, path, more);
+    }
+
+    /**
      * The same address without its options: what names the object.
      *
      * @return a new address

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.channel;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,6 +46,26 @@ public interface Transport {
      * @return name to meaning, for example {@code capacity} to {@code messages, 10}
      */
     Map<String, String> options();
+
+    /**
+     * An address that nothing uses yet, for trials: tests, benchmarks, demonstrations.
+     *
+     * @param directory where to put paths, for mechanisms that have them
+     * @return an address for {@link #create}, {@link #listen} or {@link #pair}, whichever the traits name
+     */
+    default Address fresh(Path directory) {
+        return new Address(scheme(), "", Map.of());
+    }
+
+    /**
+     * The address to use when several processes shall hold the same end of it.
+     *
+     * @param address any
+     * @return the same address with the option that it takes, if it takes any
+     */
+    default Address shared(Address address) {
+        return address;
+    }
 
     /**
      * The longest message at that address.

@@ -2,9 +2,15 @@
 package dev.kith.transport;
 
 import dev.kith.channel.Address;
+import dev.kith.channel.Transport;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Map;
 
 /** Checks that several transports make of an address. */
 final class Addresses {
+    private static final SecureRandom RANDOM = new SecureRandom();
+
     private Addresses() {}
 
     /** The mechanism has no names. */
@@ -36,5 +42,11 @@ final class Addresses {
                     address + ": mode=" + mode + ": three octal digits, as in 660");
         }
         return Integer.parseInt(mode, 8);
+    }
+
+    /** An address of a path that is not used yet. */
+    static Address fresh(Transport transport, Path directory) {
+        String name = transport.scheme() + "-" + Long.toHexString(RANDOM.nextLong());
+        return new Address(transport.scheme(), directory.resolve(name).toString(), Map.of());
     }
 }

@@ -49,6 +49,16 @@ public final class FifoTransport implements Transport {
     }
 
     @Override
+    public Address fresh(Path directory) {
+        return Addresses.fresh(this, directory);
+    }
+
+    @Override
+    public Address shared(Address address) {
+        return address.withOption("shared", "true");
+    }
+
+    @Override
     public long maxMessageBytes(Address address) {
         return SharedPipe.max(address);
     }

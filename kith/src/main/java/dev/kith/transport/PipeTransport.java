@@ -46,6 +46,11 @@ public final class PipeTransport implements Transport {
     }
 
     @Override
+    public Address shared(Address address) {
+        return address.withOption("shared", "true");
+    }
+
+    @Override
     public long maxMessageBytes(Address address) {
         return SharedPipe.max(address);
     }

@@ -22,6 +22,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 
@@ -60,6 +61,11 @@ public final class TcpTransport implements Transport {
         return Options.with(
                 StreamLink.OPTIONS,
                 Map.of("nodelay", "false: gather small messages (Nagle); true if not said"));
+    }
+
+    @Override
+    public Address fresh(Path directory) {
+        return new Address("tcp", "//127.0.0.1:0", Map.of());
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.kith.channel.Transport;
 import dev.kith.linux.UnixListener;
 import dev.kith.linux.UnixSocket;
 import java.time.Duration;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 
@@ -47,6 +48,11 @@ public final class UnixTransport implements Transport {
     public Map<String, String> options() {
         return Options.with(
                 StreamLink.OPTIONS, Map.of("mode", "permission bits of the path, 600 if not said"));
+    }
+
+    @Override
+    public Address fresh(Path directory) {
+        return Addresses.fresh(this, directory);
     }
 
     @Override
