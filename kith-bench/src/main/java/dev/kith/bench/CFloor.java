@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kith.bench;
+
+import java.time.Duration;
+
+/** Two C programs over the same mechanism: as fast as it can be done on this machine. */
+record CFloor(Programs programs) implements Party {
+    @Override
+    public String name() {
+        return "C";
+    }
+
+    @Override
+    public boolean takesPartIn(Cell cell) {
+        return true;
+    }
+
+    @Override
+    public Pair start(Cell cell) {
+        return new Pair() {
+            @Override
+            public void warmUp(Duration time) {
+                // Nothing stays warm: each sample has its own processes and warms up by itself.
+            }
+
+            @Override
+            public Sample sample(Duration time) throws java.io.IOException, InterruptedException {
+                return programs.pingPong(
+                        cell.mechanism().program(), cell.bytes(), time, cell.placement());
+            }
+
+            @Override
+            public void close() {
+                // Its processes have ended.
+            }
+        };
+    }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kith.bench;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Two JVMs with Kith's channel between them.
+ *
+ * @param flags for both JVMs
+ */
+record KithChannels(List<String> flags) implements Party {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** What a program that uses Kith from the class path starts with. */
+    static final List<String> NEEDED = List.of("--enable-native-access=ALL-UNNAMED");
+
+    @Override
+    public String name() {
+        return "Kith";
+    }
+
+    @Override
+    public boolean takesPartIn(Cell cell) {
+        return cell.mechanism().uri().isPresent();
+    }
+
+    @Override
+    public Pair start(Cell cell) throws IOException, InterruptedException {
+        Children children = new Children(new ArrayList<>());
+        try {
+            Child ping =
+                    children.add(
+                            java(cell.placement().ping(), Ping.class,
+                                    List.of(cell.mechanism().name(), Integer.toString(cell.bytes()))));
+            String uris = ping.answer("uris", PATIENCE);
+            Child pong = children.add(java(cell.placement().pong(), Pong.class, List.of(uris.split(" "))));
+            pong.answer("ready", PATIENCE);
+            ping.order("connect");
+            ping.answer("ready", PATIENCE);
+            return children;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            children.close();
+            throw e;
+        }
+    }
+
+    private List<String> java(int cpu, Class<?> main, List<String> arguments) {
+        List<String> command = new ArrayList<>(Placement.pinnedTo(cpu));
+        command.add(System.getProperty("java.home") + "/bin/java");
+        command.addAll(NEEDED);
+        command.addAll(flags);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(arguments);
+        return command;
+    }
+
+    /** The first of them measures. */
+    private record Children(List<Child> all) implements Pair {
+        Child add(List<String> command) throws IOException {
+            Child child = Child.start(command);
+            all.add(child);
+            return child;
+        }
+
+        @Override
+        public void warmUp(Duration time) throws IOException, InterruptedException {
+            sample(time);
+        }
+
+        @Override
+        public Sample sample(Duration time) throws IOException, InterruptedException {
+            all.getFirst().order("run " + time.toMillis());
+            return Sample.parse(all.getFirst().answer(time.plus(PATIENCE)));
+        }
+
+        @Override
+        public void close() {
+            for (Child child : all.reversed()) {
+                child.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kith.bench;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The C programs, compiled when they are first needed, each time anew: it takes a tenth of a second. */
+final class Programs {
+    static final List<String> COMPILER = List.of("cc", "-O2", "-pthread");
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Path folder;
+    private final Map<String, Path> compiled = new HashMap<>();
+
+    /** Keeps sources and programs in a folder, which is made. */
+    Programs(Path folder) {
+        this.folder = folder;
+    }
+
+    /** The folder that the system property kith.bench.programs names. */
+    static Programs inUsualFolder() {
+        return new Programs(Path.of(System.getProperty("kith.bench.programs", "target/c")).toAbsolutePath());
+    }
+
+    /** The program of that name. */
+    Path compiled(String name) throws IOException, InterruptedException {
+        Path known = compiled.get(name);
+        if (known != null) {
+            return known;
+        }
+        Files.createDirectories(folder);
+        for (String file : List.of("ping.h", "unix.c", name + ".c")) {
+            unpack(file);
+        }
+        Path fresh = folder.resolve(name + "." + ProcessHandle.current().pid());
+        Process compiler =
+                new ProcessBuilder(command(name, fresh))
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.PIPE)
+                        .start();
+        String said = new String(compiler.getInputStream().readAllBytes());
+        if (compiler.waitFor() != 0) {
+            throw new IOException(String.join(" ", command(name, fresh)) + ": " + said.strip());
+        }
+        Path program = folder.resolve(name);
+        // Moved, not overwritten: another benchmark may be running the old one.
+        Files.move(fresh, program, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        compiled.put(name, program);
+        return program;
+    }
+
+    /** One sample of a ping-pong. */
+    Sample pingPong(String name, int bytes, Duration time, Placement placement)
+            throws IOException, InterruptedException {
+        List<String> command =
+                List.of(
+                        compiled(name).toString(),
+                        Integer.toString(bytes),
+                        Long.toString(time.toMillis()),
+                        Integer.toString(placement.ping()),
+                        Integer.toString(placement.pong()));
+        return Sample.parse(Child.run(command, time.plus(PATIENCE)));
+    }
+
+    private List<String> command(String name, Path program) {
+        return java.util.stream.Stream.concat(
+                        COMPILER.stream(),
+                        java.util.stream.Stream.of("-o", program.toString(), folder.resolve(name + ".c").toString(), "-lrt"))
+                .toList();
+    }
+
+    private void unpack(String file) throws IOException {
+        try (InputStream source = Programs.class.getResourceAsStream("c/" + file)) {
+            if (source == null) {
+                throw new IOException("no C source c/" + file + " beside " + Programs.class.getName());
+            }
+            Path fresh = folder.resolve(file + "." + ProcessHandle.current().pid());
+            Files.copy(source, fresh, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(fresh, folder.resolve(file), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        }
+    }
+}
