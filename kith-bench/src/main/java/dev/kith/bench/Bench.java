@@ -4,7 +4,9 @@ package dev.kith.bench;
 import java.io.IOException;
 import java.util.List;
 
-/** The command: {@code rtt} and {@code codec}. Exit 0: done; 1: something failed; 2: wrong usage. */
+/**
+ * The command: {@code rtt} and {@code codec}. Exit 0: done; 1: something failed; 2: wrong usage.
+ */
 final class Bench {
     private static final String HELP =
             """
@@ -31,7 +33,8 @@ final class Bench {
                         case "rtt" -> Rtt.run(rest);
                         default ->
                                 throw new IllegalArgumentException(
-                                        arguments.getFirst() + ": no such benchmark: known are rtt codec");
+                                        arguments.getFirst()
+                                                + ": no such benchmark: known are rtt codec");
                     };
             return well ? 0 : 1;
         } catch (IllegalArgumentException e) {

@@ -12,40 +12,34 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A process that takes an order a line and gives an answer a line. It ends when its standard input does, and
- * so also when this process is killed.
+ * A process that takes an order a line and gives an answer a line. It ends when its standard input
+ * does, and so also when this process is killed.
  */
 final class Child implements AutoCloseable {
     private static final Duration LET_GO = Duration.ofSeconds(5);
     private static final String END = "";
 
-    private final List<String> command;
+    /** What a child says before the reason when it gives up. */
+    static final String FAILED = "failed ";
+
+    private final String name;
     private final Process process;
     private final PrintStream orders;
     private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
 
-    private Child(List<String> command, Process process) {
-        this.command = command;
+    private Child(String name, Process process) {
+        this.name = name;
         this.process = process;
         this.orders = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
     }
 
-    /** Starts it; its standard error is this process's. */
-    static Child start(List<String> command) throws IOException {
+    /** Starts it, with a name for messages; its standard error is this process's. */
+    static Child start(String name, List<String> command) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.redirectError(ProcessBuilder.Redirect.INHERIT);
-        Child child = new Child(command, builder.start());
+        Child child = new Child(name, builder.start());
         Thread.ofPlatform().daemon().name("answers of " + child.process.pid()).start(child::listen);
         return child;
-    }
-
-    /** Runs a command to its end; what it prints is its answer. */
-    static String run(List<String> command, Duration patience) throws IOException, InterruptedException {
-        try (Child child = start(command)) {
-            String answer = child.answer(patience);
-            child.closeInput();
-            return answer;
-        }
     }
 
     void order(String line) {
@@ -56,10 +50,13 @@ final class Child implements AutoCloseable {
     String answer(Duration patience) throws IOException, InterruptedException {
         String line = answers.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
         if (line == null) {
-            throw new IOException("no answer in " + patience.toSeconds() + " s from " + this);
+            throw new IOException(name + ": no answer in " + patience.toSeconds() + " s");
         }
         if (line.equals(END)) {
-            throw new IOException("ended without an answer, exit " + process.waitFor() + ": " + this);
+            throw new IOException(name + ": ended without an answer, exit " + process.waitFor());
+        }
+        if (line.startsWith(FAILED)) {
+            throw new IOException(name + ": " + line.substring(FAILED.length()));
         }
         return line;
     }
@@ -68,7 +65,7 @@ final class Child implements AutoCloseable {
     String answer(String word, Duration patience) throws IOException, InterruptedException {
         String line = answer(patience);
         if (!line.startsWith(word)) {
-            throw new IOException("expected \"" + word + " …\", got \"" + line + "\" from " + this);
+            throw new IOException(name + ": expected \"" + word + " …\", got \"" + line + "\"");
         }
         return line.substring(word.length()).strip();
     }
@@ -84,11 +81,6 @@ final class Child implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         process.destroyForcibly();
-    }
-
-    @Override
-    public String toString() {
-        return String.join(" ", command);
     }
 
     private void closeInput() {

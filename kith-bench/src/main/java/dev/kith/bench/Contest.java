@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Lets the parties take turns: probe, C, probe, Kith, probe, C, … so that whatever changes on the machine
- * meanwhile changes for all of them, and the ratio of one round is hardly touched by it.
+ * Lets the parties take turns: probe, C, probe, Kith, probe, C, … so that whatever changes on the
+ * machine meanwhile changes for all of them, and the ratio of one round is hardly touched by it.
  */
 final class Contest {
     private final List<Party> parties;

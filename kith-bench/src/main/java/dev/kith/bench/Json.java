@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Writes maps, lists, records of this package, texts, numbers, truth values, empty or filled optionals and
- * durations (in milliseconds) as JSON.
+ * Writes maps, lists, records of this package, texts, numbers, truth values, empty or filled
+ * optionals and durations (in milliseconds) as JSON.
  */
 final class Json {
     private final StringBuilder text = new StringBuilder();
@@ -29,14 +29,18 @@ final class Json {
             case Map<?, ?> map -> writeMap(map, depth);
             case List<?> list -> writeList(list, depth);
             case Record record -> writeMap(components(record), depth);
-            case Optional<?> optional -> optional.ifPresentOrElse(there -> write(there, depth), () -> text.append("null"));
+            case Optional<?> optional ->
+                    optional.ifPresentOrElse(
+                            there -> write(there, depth), () -> text.append("null"));
             case Duration duration -> text.append(duration.toMillis());
             case Double number when number.isNaN() || number.isInfinite() -> text.append("null");
             case Double number -> text.append(Math.round(number * 1000) / 1000.0);
             case Number number -> text.append(number);
             case Boolean truth -> text.append(truth);
             case String string -> writeString(string);
-            default -> throw new IllegalArgumentException("not for JSON: " + value.getClass().getName());
+            default ->
+                    throw new IllegalArgumentException(
+                            "not for JSON: " + value.getClass().getName());
         }
     }
 

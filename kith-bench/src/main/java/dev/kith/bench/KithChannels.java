@@ -29,14 +29,18 @@ record KithChannels(List<String> flags) implements Party {
 
     @Override
     public Pair start(Cell cell) throws IOException, InterruptedException {
-        Children children = new Children(new ArrayList<>());
+        Children children = new Children(flags, new ArrayList<>());
         try {
             Child ping =
                     children.add(
-                            java(cell.placement().ping(), Ping.class,
-                                    List.of(cell.mechanism().name(), Integer.toString(cell.bytes()))));
+                            cell,
+                            cell.placement().ping(),
+                            Ping.class,
+                            List.of(cell.mechanism().name(), Integer.toString(cell.bytes())));
             String uris = ping.answer("uris", PATIENCE);
-            Child pong = children.add(java(cell.placement().pong(), Pong.class, List.of(uris.split(" "))));
+            Child pong =
+                    children.add(
+                            cell, cell.placement().pong(), Pong.class, List.of(uris.split(" ")));
             pong.answer("ready", PATIENCE);
             ping.order("connect");
             ping.answer("ready", PATIENCE);
@@ -47,20 +51,16 @@ record KithChannels(List<String> flags) implements Party {
         }
     }
 
-    private List<String> java(int cpu, Class<?> main, List<String> arguments) {
-        List<String> command = new ArrayList<>(Placement.pinnedTo(cpu));
-        command.add(System.getProperty("java.home") + "/bin/java");
-        command.addAll(NEEDED);
-        command.addAll(flags);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-        command.addAll(arguments);
-        return command;
-    }
-
     /** The first of them measures. */
-    private record Children(List<Child> all) implements Pair {
-        Child add(List<String> command) throws IOException {
-            Child child = Child.start(command);
+    private record Children(List<String> flags, List<Child> all) implements Pair {
+        Child add(Cell cell, int cpu, Class<?> main, List<String> arguments) throws IOException {
+            List<String> command = new ArrayList<>(Placement.pinnedTo(cpu));
+            command.add(System.getProperty("java.home") + "/bin/java");
+            command.addAll(NEEDED);
+            command.addAll(flags);
+            command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+            command.addAll(arguments);
+            Child child = Child.start(main.getSimpleName() + " " + cell, command);
             all.add(child);
             return child;
         }

@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** What a figure is worth nothing without: where, with what and by which command it was measured. */
+/**
+ * What a figure is worth nothing without: where, with what and by which command it was measured.
+ */
 final class Machine {
     private Machine() {}
 
@@ -21,7 +23,9 @@ final class Machine {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("when", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         facts.put("command", "kith-bench/run " + benchmark + " " + String.join(" ", arguments));
-        facts.put("commit", said("git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"));
+        facts.put(
+                "commit",
+                said("git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"));
         facts.put("cpu", field("/proc/cpuinfo", "model name"));
         facts.put("cpus", allowedCpus().toString());
         facts.put("virtual", field("/proc/cpuinfo", "flags").contains(" hypervisor"));
@@ -53,7 +57,8 @@ final class Machine {
                 }
             }
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("not a list of CPUs, as 0,1 or 0-3: \"" + list + "\"", e);
+            throw new IllegalArgumentException(
+                    "not a list of CPUs, as 0,1 or 0-3: \"" + list + "\"", e);
         }
         return cpus;
     }
@@ -82,8 +87,11 @@ final class Machine {
     private static String said(String... command) {
         try {
             Process process =
-                    new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                    new ProcessBuilder(command)
+                            .redirectError(ProcessBuilder.Redirect.DISCARD)
+                            .start();
+            String said =
+                    new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             return process.waitFor() == 0 ? said.lines().findFirst().orElse("unknown") : "unknown";
         } catch (IOException none) {
             return "unknown";

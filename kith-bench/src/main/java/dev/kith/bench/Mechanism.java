@@ -6,25 +6,26 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A way for two processes to exchange messages, as it is measured. A new one is a line in {@link #ALL}.
+ * A way for two processes to exchange messages, as it is measured. A new one is a line in {@link
+ * #ALL}.
  *
  * @param name what {@code --via} calls it
  * @param program the C program of the same exchange, without {@code .c}
- * @param uri the address that Kith opens, or makes a pair of; {@code %s} stands for something unique, {@code
- *     %d} for a folder that is removed afterwards; empty if only C is measured
+ * @param uri the address that Kith opens, or makes a pair of; {@code %s} stands for something
+ *     unique, {@code %d} for a folder that is removed afterwards; empty if only C is measured
  * @param twoCpus whether it makes no sense on one CPU
  */
 record Mechanism(String name, String program, Optional<String> uri, boolean twoCpus) {
     /** In the order in which they are reported. */
     static final List<Mechanism> ALL =
             List.of(
-                    via("pipe", "pipe", "pipe:"),
+                    floor("pipe", "pipe"),
                     via("fifo", "fifo", "fifo:%d/%s"),
                     via("unix", "unix", "unix:%d/%s"),
                     via("tcp", "tcp", "tcp://127.0.0.1:0"),
-                    via("mq", "mq", "mq:/kith-bench-%s"),
-                    via("sysvmq", "sysvmq", "sysvmq:"),
-                    via("socketpair", "socketpair", "socketpair:"),
+                    floor("mq", "mq"),
+                    floor("sysvmq", "sysvmq"),
+                    floor("socketpair", "socketpair"),
                     floor("unix+seqpacket", "seqpacket"),
                     floor("unix+dgram", "dgram"),
                     floor("eventfd", "eventfd"),

@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Warns in words of what may have spoiled the figures. The idea is hyperfine's (output/warnings.rs). */
+/**
+ * Warns in words of what may have spoiled the figures. The idea is hyperfine's
+ * (output/warnings.rs).
+ */
 final class Noise {
     private static final Duration LISTEN = Duration.ofMillis(500);
     private static final double BUSY = 0.05;
@@ -27,8 +30,8 @@ final class Noise {
         double busy = begin.busySince(before);
         if (busy > BUSY) {
             warn(
-                    "the CPUs were %.0f %% busy before the benchmark began: other work disturbs, and no"
-                            + " figure is valid; let it end first",
+                    "the CPUs were %.0f %% busy before the benchmark began: other work disturbs,"
+                            + " and no figure is valid; let it end first",
                     busy * 100);
         }
     }
@@ -38,8 +41,8 @@ final class Noise {
         double stolen = Ticks.now().stolenSince(begin);
         if (stolen > STOLEN) {
             warn(
-                    "the host took %.1f %% of the CPUs' time for others: p99 and above are its doing; repeat"
-                            + " when it is quieter",
+                    "the host took %.1f %% of the CPUs' time for others: p99 and above are its"
+                            + " doing; repeat when it is quieter",
                     stolen * 100);
         }
         for (Result result : results) {
@@ -48,7 +51,8 @@ final class Noise {
                         "%s: dropped %d samples during which the host moved the CPUs; %s",
                         result.cell(), result.dropped(), "more --rounds make up for it");
             }
-            result.parties().forEach((party, figures) -> judge(result.cell(), party, figures, settings));
+            result.parties()
+                    .forEach((party, figures) -> judge(result.cell(), party, figures, settings));
         }
         return List.copyOf(heard);
     }
@@ -57,8 +61,8 @@ final class Noise {
         Spread p50 = figures.p50();
         if (p50.most() > WIDE * p50.least()) {
             warn(
-                    "%s: the medians of %s are between %.0f and %.0f ns: something else ran, or the warm-up"
-                            + " of %d ms was too short (--warm-up)",
+                    "%s: the medians of %s are between %.0f and %.0f ns: something else ran, or the"
+                            + " warm-up of %d ms was too short (--warm-up)",
                     cell, party, p50.least(), p50.most(), settings.warmUp().toMillis());
         }
         if (p50.count() < 3) {
@@ -74,7 +78,12 @@ final class Noise {
     private record Ticks(long busy, long stolen, long all) {
         static Ticks now() {
             try {
-                String[] fields = Files.readString(Path.of("/proc/stat")).lines().findFirst().orElseThrow().split(" +");
+                String[] fields =
+                        Files.readString(Path.of("/proc/stat"))
+                                .lines()
+                                .findFirst()
+                                .orElseThrow()
+                                .split(" +");
                 long all = 0;
                 for (int i = 1; i <= 8; i++) {
                     all += Long.parseLong(fields[i]);

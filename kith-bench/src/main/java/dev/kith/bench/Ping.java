@@ -9,8 +9,8 @@ import java.util.Arrays;
 
 /**
  * The main class of the JVM that measures: what ping() of ping.h does, through {@link
- * dev.kith.channel.Channel}. Says the addresses for the other side, is told {@code connect}, answers {@code
- * ready}, then {@code run MILLIS} with a {@link Sample}.
+ * dev.kith.channel.Channel}. Says the addresses for the other side, is told {@code connect},
+ * answers {@code ready}, then {@code run MILLIS} with a {@link Sample}.
  */
 final class Ping {
     private static final VarHandle STAMP =
@@ -27,25 +27,29 @@ final class Ping {
         this.message = new byte[bytes];
     }
 
-    public static void main(String[] args) throws Exception {
-        Orders orders = Orders.fromStandardInput();
-        Wire wire = Wire.lay(Mechanism.of(args[0]));
-        Runtime.getRuntime().addShutdownHook(new Thread(wire::close));
-        System.out.println("uris " + String.join(" ", wire.uris()));
-        orders.next();
-        Ping ping = new Ping(wire.connect(), Integer.parseInt(args[1]));
-        ping.exchange();
-        System.out.println("ready");
-        for (;;) {
-            String millis = orders.next().substring("run ".length());
-            System.out.println(ping.run(Long.parseLong(millis) * 1_000_000).line());
-        }
+    public static void main(String[] args) {
+        Orders.serve(orders -> serve(orders, Mechanism.of(args[0]), Integer.parseInt(args[1])));
     }
 
     static void check(byte[] message, long stamp) {
         long got = (long) STAMP.get(message, 0);
         if (got != stamp) {
-            throw new IllegalStateException("another message came than the one sent: " + got + ", not " + stamp);
+            throw new IllegalStateException(
+                    "another message came than the one sent: " + got + ", not " + stamp);
+        }
+    }
+
+    private static void serve(Orders orders, Mechanism mechanism, int bytes) throws Exception {
+        Wire wire = Wire.lay(mechanism);
+        Runtime.getRuntime().addShutdownHook(new Thread(wire::close));
+        System.out.println("uris " + String.join(" ", wire.uris()));
+        orders.next();
+        Ping ping = new Ping(wire.connect(), bytes);
+        ping.exchange();
+        System.out.println("ready");
+        for (; ; ) {
+            String millis = orders.next().substring("run ".length());
+            System.out.println(ping.run(Long.parseLong(millis) * 1_000_000).line());
         }
     }
 

@@ -15,7 +15,9 @@ record Placement(String name, int ping, int pong) {
     /** What {@code --cpus} may say. */
     static final List<String> KNOWN = List.of("same", "cross", "any");
 
-    /** The placements of a list of names with commas, on two CPUs, or on one for {@code same} alone. */
+    /**
+     * The placements of a list of names with commas, on two CPUs, or on one for {@code same} alone.
+     */
     static List<Placement> named(String names, List<Integer> cpus) {
         List<Placement> placements = new ArrayList<>();
         for (String name : names.split(",", -1)) {
@@ -48,7 +50,9 @@ record Placement(String name, int ping, int pong) {
     private static Placement cross(List<Integer> cpus) {
         if (cpus.size() < 2 || cpus.get(0).equals(cpus.get(1))) {
             throw new IllegalArgumentException(
-                    "--cpus cross: needs two CPUs, this process may use " + cpus + "; ask for --cpus same");
+                    "--cpus cross: needs two CPUs, this process may use "
+                            + cpus
+                            + "; ask for --cpus same");
         }
         return new Placement("cross", cpus.get(0), cpus.get(1));
     }

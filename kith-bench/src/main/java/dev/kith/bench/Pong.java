@@ -8,11 +8,12 @@ import java.util.List;
 final class Pong {
     private Pong() {}
 
-    public static void main(String[] uris) throws Exception {
-        Orders.fromStandardInput();
-        Ends ends = Ends.of(List.of(uris));
-        System.out.println("ready");
-        echo(ends);
+    public static void main(String[] uris) {
+        Orders.serve(orders -> {
+            Ends ends = Ends.of(List.of(uris));
+            System.out.println("ready");
+            echo(ends);
+        });
     }
 
     /** Sends back what comes, until this process ends. */

@@ -4,12 +4,19 @@ package dev.kith.bench;
 import java.io.IOException;
 import java.time.Duration;
 
-/** Reads how far two CPUs are apart: the round trip of one cache line each way, in C. */
-record Probe(Programs programs) {
-    private static final Duration TIME = Duration.ofMillis(20);
+/** Reads how far two CPUs are apart. */
+interface Probe {
+    /** The time of a probe: long enough for a median, short beside a sample. */
+    Duration TIME = Duration.ofMillis(20);
 
-    /** The median round trip in nanoseconds; 0 where there are not two CPUs of which to ask. */
-    double read(Placement placement) throws IOException, InterruptedException {
-        return placement.crosses() ? programs.pingPong("spin", Long.BYTES, TIME, placement).p50() : 0;
+    /** A reading in nanoseconds; 0 where there are not two CPUs of which to ask. */
+    double read(Placement placement) throws IOException, InterruptedException;
+
+    /** The median round trip of one cache line each way, in C. */
+    static Probe inC(Programs programs) {
+        return placement ->
+                placement.crosses()
+                        ? programs.pingPong("spin", Long.BYTES, TIME, placement).p50()
+                        : 0;
     }
 }

@@ -3,19 +3,22 @@ package dev.kith.bench;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The C programs, compiled when they are first needed, each time anew: it takes a tenth of a second. */
+/**
+ * The C programs, compiled when they are first needed, each time anew: it takes a tenth of a
+ * second.
+ */
 final class Programs {
     static final List<String> COMPILER = List.of("cc", "-O2", "-pthread");
-
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Path folder;
     private final Map<String, Path> compiled = new HashMap<>();
@@ -27,7 +30,8 @@ final class Programs {
 
     /** The folder that the system property kith.bench.programs names. */
     static Programs inUsualFolder() {
-        return new Programs(Path.of(System.getProperty("kith.bench.programs", "target/c")).toAbsolutePath());
+        return new Programs(
+                Path.of(System.getProperty("kith.bench.programs", "target/c")).toAbsolutePath());
     }
 
     /** The program of that name. */
@@ -41,18 +45,17 @@ final class Programs {
             unpack(file);
         }
         Path fresh = folder.resolve(name + "." + ProcessHandle.current().pid());
-        Process compiler =
-                new ProcessBuilder(command(name, fresh))
-                        .redirectErrorStream(true)
-                        .redirectOutput(ProcessBuilder.Redirect.PIPE)
-                        .start();
-        String said = new String(compiler.getInputStream().readAllBytes());
-        if (compiler.waitFor() != 0) {
-            throw new IOException(String.join(" ", command(name, fresh)) + ": " + said.strip());
-        }
+        List<String> command = new ArrayList<>(COMPILER);
+        command.addAll(
+                List.of("-o", fresh.toString(), folder.resolve(name + ".c").toString(), "-lrt"));
+        run(command);
         Path program = folder.resolve(name);
         // Moved, not overwritten: another benchmark may be running the old one.
-        Files.move(fresh, program, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(
+                fresh,
+                program,
+                StandardCopyOption.REPLACE_EXISTING,
+                StandardCopyOption.ATOMIC_MOVE);
         compiled.put(name, program);
         return program;
     }
@@ -60,31 +63,43 @@ final class Programs {
     /** One sample of a ping-pong. */
     Sample pingPong(String name, int bytes, Duration time, Placement placement)
             throws IOException, InterruptedException {
-        List<String> command =
-                List.of(
-                        compiled(name).toString(),
-                        Integer.toString(bytes),
-                        Long.toString(time.toMillis()),
-                        Integer.toString(placement.ping()),
-                        Integer.toString(placement.pong()));
-        return Sample.parse(Child.run(command, time.plus(PATIENCE)));
+        return Sample.parse(
+                run(
+                        List.of(
+                                compiled(name).toString(),
+                                Integer.toString(bytes),
+                                Long.toString(time.toMillis()),
+                                Integer.toString(placement.ping()),
+                                Integer.toString(placement.pong()))));
     }
 
-    private List<String> command(String name, Path program) {
-        return java.util.stream.Stream.concat(
-                        COMPILER.stream(),
-                        java.util.stream.Stream.of("-o", program.toString(), folder.resolve(name + ".c").toString(), "-lrt"))
-                .toList();
+    /** What a command says; it ends by itself, the C programs by an alarm. */
+    private static String run(List<String> command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said;
+        try (InputStream output = process.getInputStream()) {
+            said = new String(output.readAllBytes(), StandardCharsets.UTF_8).strip();
+        }
+        int exit = process.waitFor();
+        if (exit != 0) {
+            throw new IOException(String.join(" ", command) + ": exit " + exit + ": " + said);
+        }
+        return said;
     }
 
     private void unpack(String file) throws IOException {
         try (InputStream source = Programs.class.getResourceAsStream("c/" + file)) {
             if (source == null) {
-                throw new IOException("no C source c/" + file + " beside " + Programs.class.getName());
+                throw new IOException(
+                        "no C source c/" + file + " beside " + Programs.class.getName());
             }
             Path fresh = folder.resolve(file + "." + ProcessHandle.current().pid());
             Files.copy(source, fresh, StandardCopyOption.REPLACE_EXISTING);
-            Files.move(fresh, folder.resolve(file), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(
+                    fresh,
+                    folder.resolve(file),
+                    StandardCopyOption.REPLACE_EXISTING,
+                    StandardCopyOption.ATOMIC_MOVE);
         }
     }
 }

@@ -31,7 +31,8 @@ final class Report {
     }
 
     /** Prints and writes it: data to standard output, remarks to standard error. */
-    void finish(String table, List<String> warnings, Map<String, String> failed) throws IOException {
+    void finish(String table, List<String> warnings, Map<String, String> failed)
+            throws IOException {
         all.put("warnings", warnings);
         String json = Json.of(all);
         System.out.print(options.has("--json") ? json : table);

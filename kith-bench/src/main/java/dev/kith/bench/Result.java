@@ -14,7 +14,8 @@ import java.util.function.ToDoubleFunction;
  *
  * @param cell what was compared
  * @param apartNanos the probe's median reading; 0 if it was not asked
- * @param dropped how many samples of the cell, at any distance, did not count because the CPUs were moved
+ * @param dropped how many samples of the cell, at any distance, did not count because the CPUs were
+ *     moved
  * @param parties the figures by party, in the order in which they took turns
  */
 record Result(Cell cell, double apartNanos, int dropped, Map<String, Figures> parties) {
@@ -25,8 +26,8 @@ record Result(Cell cell, double apartNanos, int dropped, Map<String, Figures> pa
      * @param p90 likewise
      * @param p99 likewise
      * @param p999 likewise
-     * @param ratio its p50 by that of the first party in the same round; empty for the first party itself,
-     *     and if no round has both
+     * @param ratio its p50 by that of the first party in the same round; empty for the first party
+     *     itself, and if no round has both
      * @param ratioP99 likewise with p99
      */
     record Figures(
@@ -37,7 +38,10 @@ record Result(Cell cell, double apartNanos, int dropped, Map<String, Figures> pa
             Optional<Spread> ratio,
             Optional<Spread> ratioP99) {}
 
-    /** One result for each distance at which there was a round of all parties; the most frequent first. */
+    /**
+     * One result for each distance at which there was a round of all parties; the most frequent
+     * first.
+     */
     static List<Result> of(Cell cell, List<Take> takes) {
         List<Take> steady = takes.stream().filter(Take::steady).toList();
         int dropped = takes.size() - steady.size();
@@ -61,8 +65,10 @@ record Result(Cell cell, double apartNanos, int dropped, Map<String, Figures> pa
     private static Result of(Cell cell, int dropped, Map<String, List<Take>> byParty) {
         List<Take> first = byParty.values().iterator().next();
         Map<String, Figures> figures = new LinkedHashMap<>();
-        byParty.forEach((party, own) -> figures.put(party, figures(own, own == first ? List.of() : first)));
-        List<Double> apart = byParty.values().stream().flatMap(List::stream).map(Take::apart).toList();
+        byParty.forEach(
+                (party, own) -> figures.put(party, figures(own, own == first ? List.of() : first)));
+        List<Double> apart =
+                byParty.values().stream().flatMap(List::stream).map(Take::apart).toList();
         return new Result(cell, Spread.of(apart).median(), dropped, figures);
     }
 
@@ -86,14 +92,19 @@ record Result(Cell cell, double apartNanos, int dropped, Map<String, Figures> pa
         for (Take take : own) {
             for (Take other : first) {
                 if (take.fork() == other.fork() && take.round() == other.round()) {
-                    ratios.add(figure.applyAsDouble(take.sample()) / figure.applyAsDouble(other.sample()));
+                    ratios.add(
+                            figure.applyAsDouble(take.sample())
+                                    / figure.applyAsDouble(other.sample()));
                 }
             }
         }
         return ratios.isEmpty() ? Optional.empty() : Optional.of(Spread.of(ratios));
     }
 
-    /** Groups in each of which any two readings of the probe that follow each other in size are alike. */
+    /**
+     * Groups in each of which any two readings of the probe that follow each other in size are
+     * alike.
+     */
     private static List<List<Take>> byDistance(List<Take> takes) {
         List<List<Take>> groups = new ArrayList<>();
         double last = Double.NaN;

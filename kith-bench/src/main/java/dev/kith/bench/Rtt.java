@@ -47,7 +47,9 @@ final class Rtt {
     private Rtt(Options options) {
         mechanisms = Mechanism.named(options.text("--via", Mechanism.USUAL));
         List<Integer> cpus =
-                options.has("--on") ? Machine.cpus(options.text("--on", "")) : Machine.allowedCpus();
+                options.has("--on")
+                        ? Machine.cpus(options.text("--on", ""))
+                        : Machine.allowedCpus();
         placements =
                 Placement.named(
                         options.text("--cpus", cpus.size() > 1 ? "same,cross" : "same"), cpus);
@@ -59,7 +61,10 @@ final class Rtt {
                         options.number("--rounds", usual.rounds(), 1, 1000),
                         millis(options, "--sample", usual.sample()),
                         millis(options, "--warm-up", usual.warmUp()));
-        flags = options.has("--jvm") ? List.of(options.text("--jvm", "").strip().split("\\s+")) : List.of();
+        flags =
+                options.has("--jvm")
+                        ? List.of(options.text("--jvm", "").strip().split("\\s+"))
+                        : List.of();
     }
 
     /** Runs it; says whether all went well. */
@@ -68,8 +73,17 @@ final class Rtt {
                 new Options(
                         arguments,
                         List.of(
-                                "--via", "--cpus", "--on", "--size", "--rounds", "--forks", "--sample",
-                                "--warm-up", "--jvm", "--at-most", "--report"),
+                                "--via",
+                                "--cpus",
+                                "--on",
+                                "--size",
+                                "--rounds",
+                                "--forks",
+                                "--sample",
+                                "--warm-up",
+                                "--jvm",
+                                "--at-most",
+                                "--report"),
                         List.of("--quick", "--json"));
         Rtt rtt = new Rtt(options);
         double atMost = options.ratio("--at-most", Double.MAX_VALUE);
@@ -81,13 +95,14 @@ final class Rtt {
         report.put("failed", rtt.failed);
         report.put("takes", rtt.takes);
         report.finish(rtt.table(), report.noise().warnings(rtt.results, rtt.settings), rtt.failed);
-        return rtt.failed.isEmpty() && rtt.results.stream().allMatch(result -> within(atMost, result));
+        return rtt.failed.isEmpty()
+                && rtt.results.stream().allMatch(result -> within(atMost, result));
     }
 
     private void measure() throws IOException, InterruptedException {
         Programs programs = Programs.inUsualFolder();
         List<Party> parties = List.of(new CFloor(programs), new KithChannels(flags));
-        Contest contest = new Contest(parties, settings, new Probe(programs), Progress::show);
+        Contest contest = new Contest(parties, settings, Probe.inC(programs), Progress::show);
         for (Mechanism mechanism : mechanisms) {
             for (Placement placement : placements) {
                 if (!mechanism.twoCpus() || placement.crosses()) {
@@ -105,7 +120,8 @@ final class Rtt {
             List<Result> found = Result.of(cell, all);
             results.addAll(found);
             if (found.isEmpty()) {
-                failed.put(cell.toString(), "the CPUs were moved during every round; more --rounds");
+                failed.put(
+                        cell.toString(), "the CPUs were moved during every round; more --rounds");
             }
         } catch (IOException | RuntimeException e) {
             failed.put(cell.toString(), e.getMessage());
@@ -114,7 +130,17 @@ final class Rtt {
 
     private String table() {
         Table table =
-                new Table("via", "cpus", "apart", "C p50", "Kith p50", "Kith/C p50", "C p99", "Kith p99", "Kith/C p99", "rounds");
+                new Table(
+                        "via",
+                        "cpus",
+                        "apart",
+                        "C p50",
+                        "Kith p50",
+                        "Kith/C p50",
+                        "C p99",
+                        "Kith p99",
+                        "Kith/C p99",
+                        "rounds");
         for (Result result : results) {
             Result.Figures c = result.parties().get("C");
             Result.Figures kith = result.parties().get("Kith");
@@ -135,7 +161,8 @@ final class Rtt {
 
     private static boolean within(double atMost, Result result) {
         return result.parties().values().stream()
-                .allMatch(figures -> figures.ratio().map(ratio -> ratio.median() <= atMost).orElse(true));
+                .allMatch(figures ->
+                        figures.ratio().map(ratio -> ratio.median() <= atMost).orElse(true));
     }
 
     private static Duration millis(Options options, String name, Duration otherwise) {

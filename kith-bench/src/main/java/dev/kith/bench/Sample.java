@@ -7,11 +7,19 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The times of the rounds of one sample, in nanoseconds. Written on a line by the C programs (ping.h) and by
- * {@link Ping} in the same way, from every single time: no histogram rounds them.
+ * The times of the rounds of one sample, in nanoseconds. Written on a line by the C programs
+ * (ping.h) and by {@link Ping} in the same way, from every single time: no histogram rounds them.
  */
 record Sample(
-        long rounds, long bytes, long min, long p50, long p90, long p99, long p999, long max, double mean) {
+        long rounds,
+        long bytes,
+        long min,
+        long p50,
+        long p90,
+        long p99,
+        long p999,
+        long max,
+        double mean) {
 
     /** Sorts the first {@code count} times. */
     static Sample of(int[] times, int count, int bytes) {

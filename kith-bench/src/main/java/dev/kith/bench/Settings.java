@@ -20,7 +20,11 @@ record Settings(int forks, int rounds, Duration sample, Duration warmUp) {
     Settings {
         if (rounds < forks) {
             throw new IllegalArgumentException(
-                    "--rounds: rounds=" + rounds + ", forks=" + forks + ": at least one round a fork");
+                    "--rounds: rounds="
+                            + rounds
+                            + ", forks="
+                            + forks
+                            + ": at least one round a fork");
         }
     }
 

@@ -31,7 +31,9 @@ final class Table {
             StringBuilder line = new StringBuilder();
             for (int i = 0; i < widths.length; i++) {
                 int pad = widths[i] - row.get(i).length();
-                line.repeat(' ', i == 0 ? 0 : pad + 2).append(row.get(i)).repeat(' ', i == 0 ? pad : 0);
+                line.repeat(' ', i == 0 ? 0 : pad + 2)
+                        .append(row.get(i))
+                        .repeat(' ', i == 0 ? pad : 0);
             }
             text.append(line.toString().stripTrailing()).append('\n');
         }
@@ -47,7 +49,9 @@ final class Table {
 
     /** A ratio with the smallest and the largest one. */
     static String ratio(Optional<Spread> ratio) {
-        return ratio.map(r -> String.format(Locale.ROOT, "%.2f (%.2f..%.2f)", r.median(), r.least(), r.most()))
+        return ratio.map(r ->
+                        String.format(
+                                Locale.ROOT, "%.2f (%.2f..%.2f)", r.median(), r.least(), r.most()))
                 .orElse("-");
     }
 }

@@ -4,10 +4,10 @@ package dev.kith.bench;
 /**
  * One sample with the probes around it.
  *
- * <p>The host of a virtual machine moves its CPUs: their distance, and with it every figure, changes by a
- * factor of up to seven within seconds. So a sample counts only if the probe read the same before and after
- * it, and is compared only with samples whose probes read the same. One machine gives 70, 140 and 500 ns,
- * another 300 ns: so no reading is wired in.
+ * <p>The host of a virtual machine moves its CPUs: their distance, and with it every figure,
+ * changes by a factor of up to seven within seconds. So a sample counts only if the probe read the
+ * same before and after it, and is compared only with samples whose probes read the same. One
+ * machine gives 70, 140 and 500 ns, another 300 ns: so no reading is wired in.
  *
  * @param party who made it
  * @param fork which start of the processes

@@ -20,9 +20,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What connects the two JVMs: made in the first, found by the second through {@link #uris}. How is not
- * written here a mechanism at a time: the traits of the transport decide. One that has sides listens and the
- * other connects; one that has names gets two of them, one each way.
+ * What connects the two JVMs: made in the first, found by the second through {@link #uris}. How is
+ * not written here a mechanism at a time: the traits of the transport decide. One that has sides
+ * listens and the other connects; one that has names gets two of them, one each way.
  */
 final class Wire implements AutoCloseable {
     /** One process's ends; both are the same channel where it goes both ways. */
@@ -33,7 +33,8 @@ final class Wire implements AutoCloseable {
                 return new Ends(both, both);
             }
             return new Ends(
-                    Receiver.open(uris.get(0), Codec.bytes()), Sender.open(uris.get(1), Codec.bytes()));
+                    Receiver.open(uris.get(0), Codec.bytes()),
+                    Sender.open(uris.get(1), Codec.bytes()));
         }
     }
 
@@ -87,7 +88,8 @@ final class Wire implements AutoCloseable {
             uris.add(create(transport, address));
             uris.add(create(transport, Address.parse(unique(pattern, "back"))));
         } else {
-            throw new IllegalArgumentException(address + ": has no name by which another process finds it");
+            throw new IllegalArgumentException(
+                    address + ": has no name by which another process finds it");
         }
     }
 

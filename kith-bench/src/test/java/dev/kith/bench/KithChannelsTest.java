@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kith.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@Timeout(60)
+class KithChannelsTest {
+    @TempDir private Path temp;
+
+    private KithChannels kith;
+
+    static Stream<Mechanism> mechanisms() {
+        return Mechanism.ALL.stream().filter(mechanism -> mechanism.uri().isPresent());
+    }
+
+    @BeforeEach
+    void keepFilesTogether() {
+        kith = new KithChannels(List.of("-Djava.io.tmpdir=" + temp));
+    }
+
+    @ParameterizedTest
+    @MethodSource("mechanisms")
+    void shouldMeasureARoundTripBetweenTwoJvms(Mechanism mechanism) throws Exception {
+        Cell cell = new Cell(mechanism, new Placement("any", -1, -1), 64);
+        try (Party.Pair pair = kith.start(cell)) {
+            pair.warmUp(Duration.ofMillis(5));
+
+            assertThat(pair.sample(Duration.ofMillis(20)).rounds()).isPositive();
+            assertThat(pair.sample(Duration.ofMillis(20)).bytes()).isEqualTo(64);
+        }
+        assertThat(leftBehind()).isEmpty();
+    }
+
+    @Test
+    void shouldPinBothToTheCpuAskedFor() throws Exception {
+        assumeTrue(ProgramsTest.isThere("taskset"), "no taskset: it is part of util-linux");
+        int cpu = Machine.allowedCpus().getLast();
+        Cell cell = new Cell(Mechanism.of("unix"), new Placement("same", cpu, cpu), 64);
+        List<Long> others = ProcessHandle.current().children().map(ProcessHandle::pid).toList();
+        try (Party.Pair pair = kith.start(cell)) {
+            pair.warmUp(Duration.ofMillis(5));
+
+            List<ProcessHandle> started =
+                    ProcessHandle.current()
+                            .children()
+                            .filter(child -> !others.contains(child.pid()))
+                            .toList();
+            assertThat(started).hasSize(2);
+            for (ProcessHandle jvm : started) {
+                assertThat(Files.readString(Path.of("/proc/" + jvm.pid() + "/status")))
+                        .contains("Cpus_allowed_list:\t" + cpu + "\n");
+            }
+        }
+    }
+
+    @Test
+    void shouldEndAndRemoveEverythingWhenTheDriverIsKilled() throws Exception {
+        Process driver =
+                new ProcessBuilder(
+                                System.getProperty("java.home") + "/bin/java",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                "-Dkith.bench.programs="
+                                        + System.getProperty("kith.bench.programs"),
+                                Bench.class.getName(),
+                                "rtt",
+                                "--via",
+                                "fifo",
+                                "--cpus",
+                                "any",
+                                "--warm-up",
+                                "60000",
+                                "--jvm",
+                                "-Djava.io.tmpdir=" + temp)
+                        .redirectErrorStream(true)
+                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                        .start();
+        while (leftBehind().isEmpty() || driver.children().count() < 2) {
+            assertThat(driver.isAlive()).isTrue();
+            Thread.sleep(10);
+        }
+        List<ProcessHandle> jvms = driver.children().toList();
+
+        driver.destroyForcibly();
+
+        for (ProcessHandle jvm : jvms) {
+            jvm.onExit().get(30, TimeUnit.SECONDS);
+        }
+        assertThat(leftBehind()).isEmpty();
+    }
+
+    private List<Path> leftBehind() throws Exception {
+        try (Stream<Path> files = Files.list(temp)) {
+            return files.filter(file -> file.getFileName().toString().startsWith("kith-bench-"))
+                    .toList();
+        }
+    }
+}
