@@ -116,7 +116,7 @@ maven() {
         IFS=,
         JAVA_HOME=$jdk mvn -B -ntp -Dmaven.test.skip=true -pl "${modules[*]}" package </dev/null 2>&1 |
             tee "$1" |
-            sed -un 's/^\[INFO\] Building Kith: \(.*[^ ]\) *[0-9][^ ]* *\(\[.*\]\)$/kith: building \1 \2/p' >&2
+            sed -un 's/^\[INFO\] Building Kith: \([^0-9]*[^ 0-9]\) *[0-9][^ ]* *\(\[.*\]\)$/kith: building \1 \2/p' >&2
     )
 }
 
@@ -134,8 +134,8 @@ make_cache() {
     local cache=$run/kith.aot
     java_options
     {
-        "$jdk/bin/java" -XX:AOTCacheOutput="$cache" "${options[@]}" dev.kith.cli.Main --help &&
-            "$jdk/bin/java" -XX:AOTMode=on -XX:AOTCache="$cache" "${options[@]}" dev.kith.cli.Main --help ||
+        "$jdk/bin/java" -XX:AOTCacheOutput="$cache" "${options[@]}" dev.kith.cli.Main mechanisms &&
+            "$jdk/bin/java" -XX:AOTMode=on -XX:AOTCache="$cache" "${options[@]}" dev.kith.cli.Main mechanisms ||
             rm -f "$cache"
     } </dev/null >"$builds/cache.log" 2>&1
     printf '%s\n' "$jdk" >"$run/jdk"
