@@ -3,14 +3,12 @@ package dev.kith.blocking;
 
 import static dev.kith.kernel.Errno.EAGAIN;
 import static dev.kith.kernel.Errno.EINTR;
-import static dev.kith.kernel.Errno.EOPNOTSUPP;
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import dev.kith.kernel.Fcntl;
 import dev.kith.kernel.Poll;
-import dev.kith.kernel.SysUio;
+import dev.kith.kernel.SysSocket;
 import dev.kith.kernel.Unistd;
 import java.lang.foreign.MemorySegment;
 
@@ -23,16 +21,51 @@ import java.lang.foreign.MemorySegment;
  * that the time given has passed. The handle that owns the descriptor makes the exception.
  */
 public final class Descriptor {
-    /** Cleared once the kernel says that it cannot do RWF_NOWAIT on pipes (before Linux 6.5). */
-    private static volatile boolean nowait = true;
+    /** How many bytes one write puts into a pipe as a whole, whatever others write. pipe(7) */
+    public static final int PIPE_BUF = 4096;
+
+    /**
+     * How to read and write without waiting, while the descriptor itself stays in blocking mode.
+     */
+    private enum Kind {
+        /** Poll first. Another reader may be faster: for descriptors that nobody shares. */
+        POLLED,
+        /** By a second open file description, in non-blocking mode. */
+        PIPE,
+        /** By MSG_DONTWAIT. */
+        SOCKET
+    }
 
     private final int fd;
+    private final Kind kind;
+    private final int access;
     private final Gate gate;
+
+    /** The second description of a pipe, or -1; guarded by this. */
+    private int nonBlocking = -1;
+
+    private int statusFlags;
 
     /** Takes a descriptor over; {@code what} names the handle in messages. */
     public Descriptor(int fd, String what) {
+        this(fd, what, Kind.POLLED, 0);
+    }
+
+    private Descriptor(int fd, String what, Kind kind, int access) {
         this.fd = fd;
+        this.kind = kind;
+        this.access = access;
         this.gate = new Gate(what);
+    }
+
+    /** Takes over an end of a pipe or FIFO, opened for O_RDONLY or O_WRONLY. */
+    public static Descriptor pipe(int fd, String what, int access) {
+        return new Descriptor(fd, what, Kind.PIPE, access);
+    }
+
+    /** Takes over a socket. */
+    public static Descriptor socket(int fd, String what) {
+        return new Descriptor(fd, what, Kind.SOCKET, 0);
     }
 
     /** The number, to pass it on; valid while the handle is open. */
@@ -51,6 +84,11 @@ public final class Descriptor {
     public void close() {
         if (gate.close()) {
             Unistd.close(fd);
+            synchronized (this) {
+                if (nonBlocking >= 0) {
+                    Unistd.close(nonBlocking);
+                }
+            }
         }
     }
 
@@ -163,17 +201,34 @@ public final class Descriptor {
         }
     }
 
+    /** Sets status flags (O_DIRECT) by F_SETFL; the negative errno if that fails. */
+    public int statusFlags(int flags) {
+        gate.enter();
+        try {
+            int result = Fcntl.fcntl(fd, Fcntl.F_SETFL, flags);
+            if (result == 0) {
+                synchronized (this) {
+                    statusFlags = flags;
+                    if (nonBlocking >= 0) {
+                        Fcntl.fcntl(nonBlocking, Fcntl.F_SETFL, flags | Fcntl.O_NONBLOCK);
+                    }
+                }
+            }
+            return result;
+        } finally {
+            gate.exit();
+        }
+    }
+
     private long readNow(MemorySegment buffer, long count) {
         gate.enter();
         try {
-            if (nowait) {
-                long got = SysUio.preadv2(fd, iovec(buffer, count), 1, -1, SysUio.RWF_NOWAIT);
-                if (got != -EOPNOTSUPP) {
-                    return got;
-                }
-                nowait = false;
-            }
-            return pollOnce(Poll.POLLIN, 0) == 0 ? -EAGAIN : Unistd.read(fd, buffer, count);
+            return switch (kind) {
+                case SOCKET -> SysSocket.recv(fd, buffer, count, SysSocket.MSG_DONTWAIT);
+                case PIPE -> Unistd.read(nonBlocking(), buffer, count);
+                case POLLED ->
+                        pollOnce(Poll.POLLIN, 0) == 0 ? -EAGAIN : Unistd.read(fd, buffer, count);
+            };
         } finally {
             gate.exit();
         }
@@ -182,31 +237,30 @@ public final class Descriptor {
     private long writeNow(MemorySegment buffer, long count) {
         gate.enter();
         try {
-            if (nowait) {
-                long put = SysUio.pwritev2(fd, iovec(buffer, count), 1, -1, SysUio.RWF_NOWAIT);
-                if (put != -EOPNOTSUPP) {
-                    return put;
-                }
-                nowait = false;
-            }
-            // poll reports room for PIPE_BUF bytes, so that many never block.
-            long some = Math.min(count, PIPE_BUF);
-            return pollOnce(Poll.POLLOUT, 0) == 0 ? -EAGAIN : Unistd.write(fd, buffer, some);
+            return switch (kind) {
+                case SOCKET ->
+                        SysSocket.send(
+                                fd, buffer, count, SysSocket.MSG_DONTWAIT | SysSocket.MSG_NOSIGNAL);
+                case PIPE -> Unistd.write(nonBlocking(), buffer, count);
+                case POLLED ->
+                        pollOnce(Poll.POLLOUT, 0) == 0 ? -EAGAIN : Unistd.write(fd, buffer, count);
+            };
         } finally {
             gate.exit();
         }
     }
 
-    /**
-     * How many bytes one write puts into a pipe as a whole, whatever others write: limits.h,
-     * pipe(7).
-     */
-    public static final int PIPE_BUF = 4096;
-
-    private static MemorySegment iovec(MemorySegment buffer, long count) {
-        MemorySegment iovec = Scratch.bytes();
-        iovec.set(ADDRESS, 0, buffer);
-        iovec.set(JAVA_LONG, 8, count);
-        return iovec;
+    /** Opens the same pipe once more: the mode of the first description is not ours alone. */
+    private synchronized int nonBlocking() {
+        if (nonBlocking < 0) {
+            String path = "/proc/self/fd/" + fd;
+            int flags = access | statusFlags | Fcntl.O_NONBLOCK | Fcntl.O_CLOEXEC;
+            nonBlocking =
+                    Errors.check(
+                            Fcntl.open(path, flags, 0),
+                            "open(\"" + path + "\", O_NONBLOCK)",
+                            "/proc must be mounted");
+        }
+        return nonBlocking;
     }
 }

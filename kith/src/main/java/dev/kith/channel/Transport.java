@@ -51,7 +51,8 @@ public interface Transport {
      * An address that nothing uses yet, for trials: tests, benchmarks, demonstrations.
      *
      * @param directory where to put paths, for mechanisms that have them
-     * @return an address for {@link #create}, {@link #listen} or {@link #pair}, whichever the traits name
+     * @return an address for {@link #create}, {@link #listen} or {@link #pair}, whichever the
+     *     traits name
      */
     default Address fresh(Path directory) {
         return new Address(scheme(), "", Map.of());

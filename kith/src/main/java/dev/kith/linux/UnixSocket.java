@@ -56,7 +56,7 @@ public final class UnixSocket implements Waitable, Serializable, AutoCloseable {
 
     UnixSocket(int fd, String what) {
         this.what = what;
-        this.descriptor = new Descriptor(fd, what);
+        this.descriptor = Descriptor.socket(fd, what);
     }
 
     /**

@@ -13,9 +13,9 @@ final class PipeEnd {
     final String what;
     final Descriptor descriptor;
 
-    PipeEnd(int fd, String what) {
+    PipeEnd(int fd, String what, int access) {
         this.what = what;
-        this.descriptor = new Descriptor(fd, what);
+        this.descriptor = Descriptor.pipe(fd, what, access);
     }
 
     int capacityBytes() {

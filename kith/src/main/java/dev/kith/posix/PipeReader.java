@@ -7,6 +7,7 @@ import dev.kith.Waitable;
 import dev.kith.blocking.Deadline;
 import dev.kith.blocking.Errors;
 import dev.kith.blocking.Readiness;
+import dev.kith.kernel.Fcntl;
 import dev.kith.kernel.Poll;
 import java.io.InputStream;
 import java.io.InvalidObjectException;
@@ -30,7 +31,7 @@ public final class PipeReader implements Waitable, Serializable, AutoCloseable {
     private transient volatile boolean kept;
 
     PipeReader(int fd, String what) {
-        this.end = new PipeEnd(fd, what);
+        this.end = new PipeEnd(fd, what, Fcntl.O_RDONLY);
     }
 
     /**

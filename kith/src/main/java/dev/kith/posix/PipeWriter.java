@@ -35,7 +35,7 @@ public final class PipeWriter implements Serializable, AutoCloseable {
     private transient volatile boolean kept;
 
     PipeWriter(int fd, String what) {
-        this.end = new PipeEnd(fd, what);
+        this.end = new PipeEnd(fd, what, Fcntl.O_WRONLY);
     }
 
     /**
@@ -101,16 +101,11 @@ public final class PipeWriter implements Serializable, AutoCloseable {
      * @return this
      */
     public PipeWriter packets() {
-        end.descriptor.gate().enter();
-        try {
-            Errors.check(
-                    Fcntl.fcntl(end.descriptor.fd(), Fcntl.F_SETFL, Fcntl.O_DIRECT),
-                    "fcntl(" + end.what + ", F_SETFL, O_DIRECT)",
-                    "");
-            return this;
-        } finally {
-            end.descriptor.gate().exit();
-        }
+        Errors.check(
+                end.descriptor.statusFlags(Fcntl.O_DIRECT),
+                "fcntl(" + end.what + ", F_SETFL, O_DIRECT)",
+                "");
+        return this;
     }
 
     /**

@@ -11,8 +11,8 @@ import dev.kith.channel.Trait;
 import dev.kith.channel.Transport;
 import dev.kith.linux.UnixListener;
 import dev.kith.linux.UnixSocket;
-import java.time.Duration;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 

@@ -1,0 +1,415 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kith.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.kith.Closed;
+import dev.kith.IpcException;
+import dev.kith.NotFound;
+import dev.kith.codec.Codec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What every mechanism does alike, run over every transport that is provided. Traits tell what
+ * differs.
+ */
+@Timeout(60)
+class ChannelContractTest {
+    private static final Duration SHORT = Duration.ofMillis(50);
+
+    static List<Transport> transports() {
+        return Transports.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void shouldKeepTheOrderOfOneSender(Transport transport) throws Exception {
+        try (Trial<Long> trial = Trial.of(transport, Codec.longs())) {
+            Background sending =
+                    Background.run(() -> {
+                        for (long i = 1; i <= 5000; i++) {
+                            trial.sender.send(i);
+                        }
+                    });
+            for (long i = 1; i <= 5000; i++) {
+                assertThat(trial.receiver.receive()).isEqualTo(i);
+            }
+            sending.join();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void shouldCarryAnEmptyMessage(Transport transport) throws Exception {
+        assumeTrue(variable(transport), "messages of 8 bytes only");
+        try (Trial<byte[]> trial = Trial.of(transport, Codec.bytes())) {
+            trial.sender.send(new byte[0]);
+            trial.sender.send(new byte[] {7});
+            assertThat(trial.receiver.receive()).isEmpty();
+            assertThat(trial.receiver.receive()).containsExactly(7);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void shouldCarryTheLargestMessageAndRefuseOneOverIt(Transport transport) throws Exception {
+        assumeTrue(variable(transport), "messages of 8 bytes only");
+        Map<String, String> options = stream(transport) ? Map.of("max", "300000") : Map.of();
+        try (Trial<byte[]> trial = Trial.of(transport, Codec.bytes(), options)) {
+            int max = (int) transport.maxMessageBytes(trial.address);
+            byte[] largest = Pattern.of(1, max);
+            Background sending = Background.run(() -> trial.sender.send(largest));
+            assertThat(trial.receiver.receive()).isEqualTo(largest);
+            sending.join();
+            assertThatThrownBy(() -> trial.sender.send(new byte[max + 1]))
+                    .isInstanceOf(IpcException.class)
+                    .hasMessageContaining(
+                            "message too large: length=" + (max + 1) + ", limit=" + max);
+            trial.sender.send(new byte[] {1, 2, 3});
+            assertThat(trial.receiver.receive()).containsExactly(1, 2, 3);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void shouldLoseNothingWhenItIsFull(Transport transport) throws Exception {
+        assumeTrue(transport.traits().contains(Trait.BOUNDED), "not bounded");
+        try (Trial<Long> trial = Trial.of(transport, Codec.longs())) {
+            long sent = fill(trial);
+            long start = System.nanoTime();
+            assertThat(trial.sender.trySend(sent + 1, SHORT)).isFalse();
+            assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(SHORT.toNanos());
+            Background blocked = Background.run(() -> trial.sender.send(sent + 1));
+            for (long i = 1; i <= sent + 1; i++) {
+                assertThat(trial.receiver.receive()).isEqualTo(i);
+            }
+            blocked.join();
+            assertThat(trial.receiver.tryReceive()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void shouldWaitForTheTimeGivenAndReturnEmpty(Transport transport) throws Exception {
+        try (Trial<Long> trial = Trial.of(transport, Codec.longs())) {
+            assertThat(trial.receiver.tryReceive()).isEmpty();
+            long start = System.nanoTime();
+            assertThat(trial.receiver.tryReceive(SHORT)).isEmpty();
+            assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(SHORT.toNanos());
+            assertThat(trial.receiver.tryReceiveMessage(SHORT)).isEmpty();
+            trial.sender.send(5L);
+            assertThat(trial.receiver.tryReceive(Duration.ofSeconds(20))).contains(5L);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void shouldEndAWaitingReceiveWhenItsThreadIsInterrupted(Transport transport) throws Exception {
+        try (Trial<Long> trial = Trial.of(transport, Codec.longs())) {
+            for (boolean virtual : new boolean[] {false, true}) {
+                for (boolean timed : new boolean[] {false, true}) {
+                    Background waiting = Background.run(virtual, () -> receive(trial, timed));
+                    waiting.awaitBlocked();
+                    waiting.thread().interrupt();
+                    assertThat(waiting.failure()).isInstanceOf(InterruptedException.class);
+                }
+            }
+            trial.sender.send(9L);
+            assertThat(trial.receiver.receive()).isEqualTo(9L);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void shouldRefuseToWaitInAThreadThatIsInterruptedAlready(Transport transport) throws Exception {
+        try (Trial<Long> trial = Trial.of(transport, Codec.longs())) {
+            Background waiting =
+                    Background.run(() -> {
+                        Thread.currentThread().interrupt();
+                        trial.receiver.receive();
+                    });
+            assertThat(waiting.failure()).isInstanceOf(InterruptedException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void shouldEndAWaitingSendWhenItsThreadIsInterrupted(Transport transport) throws Exception {
+        assumeTrue(transport.traits().contains(Trait.BOUNDED), "not bounded");
+        try (Trial<Long> trial = Trial.of(transport, Codec.longs())) {
+            long sent = fill(trial);
+            for (boolean virtual : new boolean[] {false, true}) {
+                Background waiting = Background.run(virtual, () -> trial.sender.send(-1L));
+                waiting.awaitBlocked();
+                waiting.thread().interrupt();
+                assertThat(waiting.failure()).isInstanceOf(InterruptedException.class);
+            }
+            for (long i = 1; i <= sent; i++) {
+                assertThat(trial.receiver.receive()).isEqualTo(i);
+            }
+            assertThat(trial.receiver.tryReceive()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void shouldEndAWaitingReceiveWhenTheEndIsClosed(Transport transport) throws Exception {
+        for (boolean virtual : new boolean[] {false, true}) {
+            for (boolean timed : new boolean[] {false, true}) {
+                try (Trial<Long> trial = Trial.of(transport, Codec.longs())) {
+                    Background waiting = Background.run(virtual, () -> receive(trial, timed));
+                    Background second = Background.run(virtual, () -> receive(trial, timed));
+                    waiting.awaitBlocked();
+                    second.awaitBlocked();
+                    trial.receiver.close();
+                    assertThat(waiting.failure()).isInstanceOf(Closed.class);
+                    assertThat(second.failure()).isInstanceOf(Closed.class);
+                    assertThatThrownBy(trial.receiver::receive).isInstanceOf(Closed.class);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void shouldEndAWaitingSendWhenTheEndIsClosed(Transport transport) throws Exception {
+        assumeTrue(transport.traits().contains(Trait.BOUNDED), "not bounded");
+        try (Trial<Long> trial = Trial.of(transport, Codec.longs())) {
+            fill(trial);
+            Background waiting = Background.run(() -> trial.sender.send(-1L));
+            waiting.awaitBlocked();
+            trial.sender.close();
+            assertThat(waiting.failure()).isInstanceOf(Closed.class);
+            assertThatThrownBy(() -> trial.sender.send(1L)).isInstanceOf(Closed.class);
+            while (!stream(transport) && trial.receiver.tryReceive().isPresent()) {
+                // Taken out, so that nothing waits in the kernel when the test ends.
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void shouldEndTheStreamInOrderAfterWhatWasSent(Transport transport) throws Exception {
+        try (Trial<Long> trial = Trial.of(transport, Codec.longs())) {
+            trial.sender.send(1L);
+            trial.sender.send(2L);
+            trial.sender.end();
+            assertThat(trial.receiver.isEnded()).isFalse();
+            List<Long> got = new ArrayList<>();
+            trial.receiver.forEach(got::add);
+            assertThat(got).containsExactly(1L, 2L);
+            assertThat(trial.receiver.isEnded()).isTrue();
+            assertThatThrownBy(trial.receiver::receive)
+                    .isInstanceOf(Closed.class)
+                    .hasMessageContaining("ended");
+            assertThatThrownBy(() -> trial.receiver.tryReceive()).isInstanceOf(Closed.class);
+            assertThatThrownBy(() -> trial.sender.send(3L)).isInstanceOf(Closed.class);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void shouldRefuseNullAndNameTheEnd(Transport transport) throws Exception {
+        try (Trial<Long> trial = Trial.of(transport, Codec.longs())) {
+            assertThatThrownBy(() -> trial.sender.send(null)).hasMessageContaining("end()");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void shouldGiveEachMessageWholeToOneOfManyThreads(Transport transport) throws Exception {
+        assumeTrue(variable(transport), "messages of 8 bytes only");
+        int most = (int) Math.min(100_000, maxOf(transport));
+        int senders = 4;
+        int each = 500;
+        try (Trial<byte[]> trial = Trial.of(transport, Codec.bytes())) {
+            Set<Integer> seen = ConcurrentHashMap.newKeySet();
+            List<Background> threads = new ArrayList<>();
+            for (int s = 0; s < senders; s++) {
+                int from = s * each;
+                threads.add(
+                        Background.run(
+                                s % 2 == 1,
+                                () -> {
+                                    for (int i = from; i < from + each; i++) {
+                                        trial.sender.send(
+                                                Pattern.of(i, 4 + (int) (i * 7919L % (most - 3))));
+                                    }
+                                }));
+            }
+            for (int r = 0; r < 4; r++) {
+                threads.add(
+                        Background.run(
+                                r % 2 == 1,
+                                () -> {
+                                    for (int i = 0; i < senders * each / 4; i++) {
+                                        seen.add(Pattern.check(trial.receiver.receive()));
+                                    }
+                                }));
+            }
+            for (Background thread : threads) {
+                thread.join();
+            }
+            assertThat(seen).hasSize(senders * each);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void shouldNotHoldTheCarriersOfVirtualThreadsThatWait(Transport transport) throws Exception {
+        try (Trial<Long> trial = Trial.of(transport, Codec.longs())) {
+            List<Background> waiting = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                waiting.add(Background.run(true, trial.receiver::receive));
+            }
+            waiting.getLast().awaitBlocked();
+            CountDownLatch others = new CountDownLatch(100);
+            for (int i = 0; i < 100; i++) {
+                Thread.ofVirtual().start(others::countDown);
+            }
+            others.await();
+            for (long i = 0; i < 100; i++) {
+                trial.sender.send(i);
+            }
+            for (Background each : waiting) {
+                each.join();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void shouldWakeAWaitSetOfTwo(Transport transport) throws Exception {
+        try (Trial<Long> first = Trial.of(transport, Codec.longs());
+                Trial<Long> second =
+                        Trial.of(Transports.of(Address.parse("pipe:")), Codec.longs())) {
+            WaitSet set = new WaitSet(first.receiver, second.receiver);
+            assertThat(set.await(SHORT)).isEmpty();
+            AtomicReference<List<dev.kith.Waitable>> ready = new AtomicReference<>();
+            Background waiting = Background.run(() -> ready.set(set.await()));
+            waiting.awaitBlocked();
+            first.sender.send(1L);
+            waiting.join();
+            assertThat(ready.get()).containsExactly(first.receiver);
+            assertThat(first.receiver.receive()).isEqualTo(1L);
+            second.sender.send(2L);
+            assertThat(set.await()).containsExactly(second.receiver);
+            first.sender.end();
+            assertThat(set.await()).contains(first.receiver);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void shouldSendInTheBackgroundInOrder(Transport transport) throws Exception {
+        try (Trial<Long> trial = Trial.of(transport, Codec.longs())) {
+            long sent = fill(trial);
+            for (long i = sent + 1; i <= sent + 20; i++) {
+                trial.sender.sendAsync(i);
+            }
+            for (long i = 1; i <= sent + 20; i++) {
+                assertThat(trial.receiver.receive()).isEqualTo(i);
+            }
+            trial.sender.flush();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void shouldSayWhichOptionsItKnows(Transport transport) {
+        Address wrong = new Address(transport.scheme(), "", Map.of("nonsense", "1"));
+        Throwable thrown = catchThrowable(() -> Channel.open(wrong.toString(), Codec.longs()));
+        assertThat(thrown)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("no option nonsense");
+        transport
+                .options()
+                .keySet()
+                .forEach(known -> assertThat(thrown).hasMessageContaining(known));
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void shouldRefuseAPriorityOrTypeThatItDoesNotHave(Transport transport) throws Exception {
+        try (Trial<Long> trial = Trial.of(transport, Codec.longs())) {
+            if (!trial.has(Trait.PRIORITY)) {
+                assertThatThrownBy(() -> trial.sender.send(1L, SendOption.priority(3)))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("no priority");
+            }
+            if (!trial.has(Trait.TYPES)) {
+                assertThatThrownBy(() -> trial.sender.send(1L, SendOption.type(3)))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageContaining("no type");
+            }
+            assertThat(trial.receiver.tryReceive()).isEqualTo(Optional.empty());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
+    void shouldNotFindWhatWasRemoved(Transport transport) throws Exception {
+        assumeTrue(transport.traits().contains(Trait.NAMED), "has no names");
+        Address address;
+        try (Trial<Long> trial = Trial.of(transport, Codec.longs())) {
+            address = trial.address.withoutOptions();
+        }
+        assertThatThrownBy(() -> Sender.open(address.toString(), Codec.longs()))
+                .isInstanceOf(NotFound.class);
+        if (!transport.traits().contains(Trait.CONNECTS)) {
+            assertThatThrownBy(() -> transport.remove(address)).isInstanceOf(NotFound.class);
+        }
+    }
+
+    private static void receive(Trial<Long> trial, boolean timed) throws InterruptedException {
+        if (timed) {
+            trial.receiver.tryReceive(Duration.ofSeconds(50));
+        } else {
+            trial.receiver.receive();
+        }
+    }
+
+    /**
+     * Sends 1, 2, 3, … until there is no room, and still none a while later: TCP enlarges its
+     * buffers. A stream may still take the last one in part. How many were sent.
+     */
+    private static long fill(Trial<Long> trial) throws InterruptedException {
+        long sent = 0;
+        while (trial.sender.trySend(sent + 1, SHORT)
+                || trial.sender.trySend(sent + 1, Duration.ofMillis(300))) {
+            sent++;
+            if (sent > 10_000_000) {
+                throw new AssertionError("never full: " + trial.address);
+            }
+        }
+        return sent;
+    }
+
+    private static boolean variable(Transport transport) {
+        return !transport.traits().contains(Trait.FIXED_8);
+    }
+
+    private static boolean stream(Transport transport) {
+        return transport.traits().contains(Trait.STREAM);
+    }
+
+    private static long maxOf(Transport transport) throws Exception {
+        try (Trial<byte[]> trial = Trial.of(transport, Codec.bytes())) {
+            return transport.maxMessageBytes(trial.address);
+        }
+    }
+}

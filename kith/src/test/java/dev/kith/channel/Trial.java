@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kith.channel;
+
+import dev.kith.codec.Codec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Both ends of one mechanism for a test, made in the way that its traits name, and removed
+ * afterwards.
+ *
+ * @param <T> the type of the values
+ */
+final class Trial<T> implements AutoCloseable {
+    final Transport transport;
+    final Address address;
+    final Receiver<T> receiver;
+    final Sender<T> sender;
+    private final Path directory;
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    private Trial(Transport transport, Codec<T> codec, Map<String, String> options, boolean shared)
+            throws Exception {
+        this.transport = transport;
+        this.directory = Files.createTempDirectory("kith-contract");
+        Address fresh = transport.fresh(directory);
+        for (Map.Entry<String, String> option : options.entrySet()) {
+            fresh = fresh.withOption(option.getKey(), option.getValue());
+        }
+        if (shared) {
+            fresh = transport.shared(fresh);
+        }
+        if (has(Trait.PAIRS)) {
+            ChannelPair<T> pair = Channel.pair(fresh.toString(), codec);
+            address = fresh;
+            receiver = pair.first();
+            sender = pair.second();
+        } else if (has(Trait.CONNECTS)) {
+            Listener<T> listener = Listener.open(fresh.toString(), codec);
+            open.add(listener);
+            address = listener.address();
+            sender = Sender.open(address.toString(), codec);
+            receiver = listener.accept();
+        } else if (has(Trait.NAMED)) {
+            address = transport.create(fresh);
+            receiver = Receiver.open(address.toString(), codec);
+            sender = Sender.open(address.toString(), codec);
+        } else {
+            receiver = Receiver.open(fresh.toString(), codec);
+            address = receiver.address();
+            sender = Sender.open(address.toString(), codec);
+        }
+    }
+
+    static <T> Trial<T> of(Transport transport, Codec<T> codec) throws Exception {
+        return new Trial<>(transport, codec, Map.of(), false);
+    }
+
+    static <T> Trial<T> of(Transport transport, Codec<T> codec, Map<String, String> options)
+            throws Exception {
+        return new Trial<>(transport, codec, options, false);
+    }
+
+    static <T> Trial<T> shared(Transport transport, Codec<T> codec) throws Exception {
+        return new Trial<>(transport, codec, Map.of(), true);
+    }
+
+    boolean has(Trait trait) {
+        return transport.traits().contains(trait);
+    }
+
+    @Override
+    public void close() throws IOException {
+        sender.close();
+        receiver.close();
+        for (AutoCloseable each : open) {
+            try {
+                each.close();
+            } catch (Exception e) {
+                throw new IOException(e);
+            }
+        }
+        if (has(Trait.NAMED) && !has(Trait.CONNECTS)) {
+            transport.remove(address.withoutOptions());
+        }
+        // Not recursive: what a mechanism left behind there fails the test.
+        Files.delete(directory);
+    }
+}
