@@ -182,4 +182,5 @@ start() {
     exec "${java[@]}" dev.kith.cli.Main "$@"
 }
 
-main "$@"
+# Nothing more where another script only wants the functions.
+(return 0 2>/dev/null) || main "$@"
