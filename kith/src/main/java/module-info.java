@@ -16,5 +16,6 @@ module dev.kith {
             dev.kith.transport.FifoTransport,
             dev.kith.transport.SocketpairTransport,
             dev.kith.transport.UnixTransport,
-            dev.kith.transport.TcpTransport;
+            dev.kith.transport.TcpTransport,
+            dev.kith.transport.SysvQueueTransport;
 }

@@ -303,16 +303,19 @@ public final class MessageQueue implements Named, Serializable, AutoCloseable {
      * The messages that wait, oldest first, without taking them (MSG_COPY). Others may take and
      * send meanwhile, so a message may be missed or seen twice.
      *
+     * @param which the types
      * @param most how many at the most
      * @return the messages
      * @throws UnsupportedOperationException if the kernel was built without
      *     CONFIG_CHECKPOINT_RESTORE
      */
-    public List<Message<byte[]>> peek(int most) {
+    public List<Message<byte[]>> peek(Types which, int most) {
         List<Message<byte[]>> messages = new ArrayList<>();
         try (MessageBuffer buffer = calls.buffer()) {
-            while (messages.size() < most && calls.peek(messages.size(), buffer)) {
-                messages.add(message(buffer));
+            for (int i = 0; messages.size() < most && calls.peek(i, buffer); i++) {
+                if (which.contains(buffer.type())) {
+                    messages.add(message(buffer));
+                }
             }
         }
         return messages;
@@ -327,20 +330,8 @@ public final class MessageQueue implements Named, Serializable, AutoCloseable {
      *     built without CONFIG_CHECKPOINT_RESTORE
      */
     public boolean hasMessage(Types which) {
-        if (identity.stat(QueueStat::read).messages() == 0) {
-            return false;
-        }
-        if (which == Types.any()) {
-            return true;
-        }
-        try (MessageBuffer buffer = calls.buffer()) {
-            for (int index = 0; calls.peek(index, buffer); index++) {
-                if (which.contains(buffer.type())) {
-                    return true;
-                }
-            }
-            return false;
-        }
+        long messages = stat().messages();
+        return messages > 0 && (which == Types.any() || !peek(which, 1).isEmpty());
     }
 
     /**
@@ -359,7 +350,7 @@ public final class MessageQueue implements Named, Serializable, AutoCloseable {
      * @throws dev.kith.Denied if this user may not read from it
      */
     public QueueStat stat() {
-        return identity.stat(QueueStat::read);
+        return open().stat(QueueStat::read);
     }
 
     /**
@@ -388,6 +379,7 @@ public final class MessageQueue implements Named, Serializable, AutoCloseable {
      * @throws dev.kith.Denied if this user may not
      */
     public void capacityBytes(long bytes) {
+        open();
         calls.capacityBytes(bytes);
     }
 
@@ -399,7 +391,7 @@ public final class MessageQueue implements Named, Serializable, AutoCloseable {
      * @throws dev.kith.Denied if this user is not its owner or creator
      */
     public void owner(long uid, long gid) {
-        identity.owner(uid, gid);
+        open().owner(uid, gid);
     }
 
     /**
@@ -409,7 +401,7 @@ public final class MessageQueue implements Named, Serializable, AutoCloseable {
      * @throws dev.kith.Denied if this user is not its owner or creator
      */
     public void mode(int mode) {
-        identity.mode(mode);
+        open().mode(mode);
     }
 
     /**
@@ -456,6 +448,13 @@ public final class MessageQueue implements Named, Serializable, AutoCloseable {
     @Override
     public String toString() {
         return identity.toString();
+    }
+
+    private Identity open() {
+        if (calls.gate.isClosed()) {
+            throw calls.gate.closedException();
+        }
+        return identity;
     }
 
     private boolean send(long type, byte[] message, long timeoutNanos) throws InterruptedException {

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kith.transport;
+
+import dev.kith.IpcException;
+import dev.kith.Waitable;
+import dev.kith.sysv.MessageBuffer;
+import dev.kith.sysv.MessageQueue;
+import dev.kith.sysv.Types;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongConsumer;
+
+/**
+ * Tells when a message has come, by a thread that waits in msgrcv for one of no bytes: the kernel
+ * wakes it (E2BIG) and leaves the message. Only an empty message fits, and is taken: it goes to the
+ * link. The thread runs while anybody asks.
+ */
+final class SysvQueueWatch {
+    private final int id;
+    private final Types which;
+    private final LongConsumer taken;
+    private final List<Request> requests = new ArrayList<>();
+
+    /** The handle that the thread waits on, null if none runs. */
+    private MessageQueue watching;
+
+    /** {@code taken} gets the type of an empty message. */
+    SysvQueueWatch(int id, Types which, LongConsumer taken) {
+        this.id = id;
+        this.which = which;
+        this.taken = taken;
+    }
+
+    private static final class Request {
+        final Runnable wake;
+
+        Request(Runnable wake) {
+            this.wake = wake;
+        }
+    }
+
+    /** Asks to be told once. */
+    Waitable.Registration add(Runnable wake) {
+        Request request = new Request(wake);
+        synchronized (this) {
+            requests.add(request);
+            if (watching == null) {
+                try {
+                    MessageQueue queue = MessageQueue.openId(id);
+                    watching = queue;
+                    // MessageQueue puts the waiting of a virtual thread on a thread of its own.
+                    Thread.ofVirtual().name("kith-sysvmq-watch").start(() -> run(queue));
+                } catch (IpcException gone) {
+                    requests.remove(request);
+                    wake.run();
+                    return () -> {};
+                }
+            }
+        }
+        return () -> remove(request);
+    }
+
+    /** Tells all who asked, and ends the thread. */
+    void tell() {
+        List<Request> told;
+        MessageQueue idle;
+        synchronized (this) {
+            told = List.copyOf(requests);
+            requests.clear();
+            idle = watching;
+            watching = null;
+        }
+        if (idle != null) {
+            idle.close();
+        }
+        told.forEach(request -> request.wake.run());
+    }
+
+    private void remove(Request request) {
+        MessageQueue idle = null;
+        synchronized (this) {
+            if (requests.remove(request) && requests.isEmpty()) {
+                idle = watching;
+                watching = null;
+            }
+        }
+        if (idle != null) {
+            idle.close();
+        }
+    }
+
+    private void run(MessageQueue queue) {
+        try (MessageBuffer buffer = queue.buffer()) {
+            if (queue.awaitMessage(which, buffer)) {
+                taken.accept(buffer.type());
+            }
+        } catch (IpcException | InterruptedException alsoFromReceive) {
+            // whoever is told finds out
+        }
+        synchronized (this) {
+            if (watching != queue) {
+                return; // nobody asks any more
+            }
+        }
+        tell();
+    }
+}
