@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kith.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kith.AlreadyExists;
+import dev.kith.NotFound;
+import dev.kith.PeerDied;
+import dev.kith.Python;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+class UnixSocketTest {
+    private static final String CLIENT =
+            """
+            import socket, sys
+            name = sys.argv[1]
+            s = socket.socket(socket.AF_UNIX)
+            s.connect('\\0' + name[1:] if name[0] == '@' else name)
+            print(s.recv(100).decode(), flush=True)
+            s.sendall(b'from Python')
+            sys.stdin.read()
+            """;
+
+    @TempDir Path directory;
+
+    @Test
+    void shouldTalkToPythonAndKnowItsProcess() throws Exception {
+        for (String name :
+                new String[] {
+                    directory.resolve("socket").toString(), "@kith-test-" + Math.random()
+                }) {
+            try (UnixListener listener = UnixListener.bind(name);
+                    Arena arena = Arena.ofConfined()) {
+                Process python = Python.start(CLIENT, name);
+                try (UnixSocket socket = listener.accept()) {
+                    assertThat(socket.peer().orElseThrow().pid()).isEqualTo(python.pid());
+                    socket.write(arena.allocateFrom("from Java").asSlice(0, 9));
+                    assertThat(python.inputReader().readLine()).isEqualTo("from Java");
+                    MemorySegment buffer = arena.allocate(100);
+                    assertThat(socket.read(buffer)).isEqualTo(11);
+                    python.destroyForcibly().waitFor();
+                    assertThat(socket.read(buffer)).isZero();
+                    assertThatThrownBy(() -> socket.write(buffer)).isInstanceOf(PeerDied.class);
+                    assertThat(socket.peer()).isEmpty();
+                }
+            }
+        }
+        assertThat(directory.resolve("socket")).doesNotExist();
+    }
+
+    @Test
+    void shouldBePrivateAndUniqueAndTakeOverWhatTheDeadLeft() throws Exception {
+        Path path = directory.resolve("socket");
+        String name = path.toString();
+        Python.run("import socket,sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])", name);
+        assertThatThrownBy(() -> UnixSocket.connect(name))
+                .isInstanceOf(NotFound.class)
+                .hasMessageContaining(
+                        "ECONNREFUSED (Connection refused); is the other side listening?");
+        try (UnixListener listener = UnixListener.bind(name)) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                    .isEqualTo("rw-------");
+            assertThatThrownBy(() -> UnixListener.bind(name))
+                    .isInstanceOf(AlreadyExists.class)
+                    .hasMessageContaining("somebody listens there");
+            assertThat(listener.accept(Duration.ofMillis(20)))
+                    .isPresent()
+                    .get()
+                    .satisfies(UnixSocket::close);
+            assertThat(listener.accept(Duration.ofMillis(20))).isEmpty();
+        }
+        assertThat(path).doesNotExist();
+        Files.createFile(path);
+        assertThatThrownBy(() -> UnixListener.bind(name)).isInstanceOf(AlreadyExists.class);
+        assertThat(path).exists();
+    }
+
+    @Test
+    void shouldRefuseANameThatIsTooLong() {
+        assertThatThrownBy(() -> UnixListener.bind("/tmp/" + "x".repeat(200)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("length=205, limit=107");
+    }
+
+    @Test
+    void shouldGoOnReadingAfterItHasEndedItsOutput() throws Exception {
+        try (UnixSocketPair pair = UnixSocket.pair();
+                Arena arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocate(10);
+            pair.first().shutdownOutput();
+            assertThat(pair.second().read(buffer)).isZero();
+            pair.second().write(buffer);
+            assertThat(pair.first().read(buffer)).isEqualTo(10);
+            assertThat(pair.first().peer().orElseThrow()).isEqualTo(dev.kith.Peer.current());
+        }
+    }
+}
