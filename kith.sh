@@ -175,7 +175,7 @@ start() {
     case ${LC_ALL:-${LC_CTYPE:-${LANG:-C}}} in C | POSIX) export LC_ALL=C.UTF-8 ;; esac
     # What Java has to say of itself goes to stderr. RTMIN+6 is the signal that carries messages:
     # blocked from the start it waits for its reader, instead of ending the process.
-    local java=("$jdk/bin/java" "${cache[@]}" -Xlog:disable -Xlog:all=warning:stderr "${options[@]}")
+    local java=("$jdk/bin/java" "${cache[@]}" -Xlog:disable -Xlog:all=warning,aot*=off,cds*=off:stderr "${options[@]}")
     if env --block-signal=RTMIN+6 true 2>/dev/null; then
         exec env --block-signal=RTMIN+6 "${java[@]}" dev.kith.cli.Main "$@"
     fi
