@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.codec;
 
+import java.io.ObjectInputFilter;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 
 /**
  * Turns values into bytes in a memory segment and back.
@@ -80,5 +82,76 @@ public interface Codec<T> {
      */
     static Codec<Double> doubles() {
         return DoubleCodec.DOUBLES;
+    }
+
+    /**
+     * Values of any type. What has a compact form of its own, about as long as what it says:
+     *
+     * <ul>
+     *   <li>null (inside values), booleans, numbers, characters, strings, enums, records, arrays;
+     *       {@link java.math.BigInteger}, {@link java.math.BigDecimal}, {@link java.util.UUID},
+     *       {@link java.util.Optional} and its kin, {@code java.time}, paths. They arrive as the
+     *       same class.
+     *   <li>Lists arrive as {@link java.util.ArrayList}, sets as {@link java.util.LinkedHashSet},
+     *       maps as {@link java.util.LinkedHashMap}, in the order in which they were sent,
+     *       whichever of {@code java.util}'s classes they were, immutable ones and views included.
+     *       {@code LinkedList}, {@code ArrayDeque}, {@code CopyOnWriteArrayList}, {@code TreeSet},
+     *       {@code TreeMap} (with their comparator), {@code EnumSet}, {@code EnumMap} and {@code
+     *       ConcurrentHashMap} keep their class. Entries arrive immutable.
+     * </ul>
+     *
+     * <p>A record needs nothing: it is written by its accessors and made by its canonical
+     * constructor. Its class must be on the class path of both sides with the same components; in a
+     * named module its package must be open to {@code dev.kith}. Classes are looked up in the
+     * context class loader, then in Kith's.
+     *
+     * <p>The rest travels by Java serialisation, slower and behind a list of what is allowed:
+     * exceptions and some values of {@code java.base}, and Kith's handles, whose reading opens what
+     * they name. Other classes need {@link #objects(Class...)}. Whatever is not on the list is
+     * refused by name, by the sender as well.
+     *
+     * <p>An object met twice in a value arrives as two. A value that contains itself, or is nested
+     * deeper than 128, is refused, and so is one with something in it that cannot travel; the
+     * exception says where: {@code value[2].owner: java.lang.Thread is not Serializable}. Whatever
+     * bytes arrive, reading them ends in a value or in {@link dev.kith.Broken}, and takes memory in
+     * proportion to their number. (A handle may also fail to open, with the exception of its
+     * opening.) No code of a class runs that is not an enum, a record or on the list: of those,
+     * initialisers, constructors, {@code equals}, {@code hashCode} and {@code compareTo} do.
+     *
+     * @param <T> what the program expects; nobody checks it, so a peer that sends something else
+     *     causes a {@link ClassCastException} where the value is used
+     * @return the codec
+     */
+    static <T> Codec<T> objects() {
+        return ObjectsCodec.of(Allowed.STANDARD);
+    }
+
+    /**
+     * Values of any type, objects of these classes among them, by Java serialisation.
+     *
+     * <p>Reading runs their {@code readObject}: allow only what was written with that in mind. A
+     * sealed class brings those it permits, any class those that it extends. With the first class
+     * of one's own come the collections of {@code java.util} and records, which most objects hold.
+     *
+     * @param <T> what the program expects, as for {@link #objects()}
+     * @param allowed classes to allow besides those of {@link #objects()}
+     * @return the codec; both sides need it
+     */
+    static <T> Codec<T> objects(Class<?>... allowed) {
+        return ObjectsCodec.of(Allowed.classes(allowed));
+    }
+
+    /**
+     * Values of any type, with a filter that has the first word on every class: each record, enum
+     * and component of an array, and whatever Java serialisation is to read. Where it is undecided,
+     * {@link #objects(Class...)} decides. A pattern serves well: {@code
+     * ObjectInputFilter.Config.createFilter("com.acme.**;!com.**")}.
+     *
+     * @param <T> what the program expects, as for {@link #objects()}
+     * @param filter asked when writing, too; used by many threads at the same time
+     * @return the codec; it travels to a child only if the filter is {@link java.io.Serializable}
+     */
+    static <T> Codec<T> objects(ObjectInputFilter filter) {
+        return ObjectsCodec.of(Allowed.filter(Objects.requireNonNull(filter, "filter")));
     }
 }
