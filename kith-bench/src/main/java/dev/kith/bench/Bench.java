@@ -4,14 +4,11 @@ package dev.kith.bench;
 import java.io.IOException;
 import java.util.List;
 
-/**
- * The command: {@code rtt} and {@code codec}. Exit 0: done; 1: something failed; 2: wrong usage.
- */
+/** The command: {@code rtt}. Exit 0: done; 1: something failed; 2: wrong usage. */
 final class Bench {
     private static final String HELP =
             """
             usage: kith-bench/run rtt [OPTION]...     for example: kith-bench/run rtt --via pipe,tcp --quick
-                   kith-bench/run codec [OPTION]...   for example: kith-bench/run codec --quick
 
             """;
 
@@ -34,7 +31,7 @@ final class Bench {
                         default ->
                                 throw new IllegalArgumentException(
                                         arguments.getFirst()
-                                                + ": no such benchmark: known are rtt codec");
+                                                + ": no such benchmark: known are rtt");
                     };
             return well ? 0 : 1;
         } catch (IllegalArgumentException e) {

@@ -12,7 +12,7 @@ record CFloor(Programs programs) implements Party {
 
     @Override
     public boolean takesPartIn(Cell cell) {
-        return true;
+        return cell.mechanism().isInC();
     }
 
     @Override
@@ -26,7 +26,7 @@ record CFloor(Programs programs) implements Party {
             @Override
             public Sample sample(Duration time) throws java.io.IOException, InterruptedException {
                 return programs.pingPong(
-                        cell.mechanism().program(), cell.bytes(), time, cell.placement());
+                        cell.mechanism().name(), cell.bytes(), time, cell.placement());
             }
 
             @Override

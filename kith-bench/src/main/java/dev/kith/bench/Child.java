@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -33,8 +34,27 @@ final class Child implements AutoCloseable {
         this.orders = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
     }
 
-    /** Starts it, with a name for messages; its standard error is this process's. */
-    static Child start(String name, List<String> command) throws IOException {
+    /**
+     * Starts a JVM with the class path of this one.
+     *
+     * @param name for messages
+     * @param cpu that it is pinned to, or -1
+     * @param flags beside those that every program that uses Kith has
+     */
+    static Child java(
+            String name, int cpu, List<String> flags, Class<?> main, List<String> arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(Placement.pinnedTo(cpu));
+        command.add(System.getProperty("java.home") + "/bin/java");
+        command.add("--enable-native-access=ALL-UNNAMED");
+        command.addAll(flags);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(arguments);
+        return start(name, command);
+    }
+
+    /** Starts it; its standard error is this process's. */
+    private static Child start(String name, List<String> command) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.redirectError(ProcessBuilder.Redirect.INHERIT);
         Child child = new Child(name, builder.start());

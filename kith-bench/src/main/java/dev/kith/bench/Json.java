@@ -28,6 +28,7 @@ final class Json {
         switch (value) {
             case Map<?, ?> map -> writeMap(map, depth);
             case List<?> list -> writeList(list, depth);
+            case Mechanism mechanism -> writeString(mechanism.name());
             case Record record -> writeMap(components(record), depth);
             case Optional<?> optional ->
                     optional.ifPresentOrElse(

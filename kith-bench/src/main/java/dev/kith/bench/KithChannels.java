@@ -14,9 +14,6 @@ import java.util.List;
 record KithChannels(List<String> flags) implements Party {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** What a program that uses Kith from the class path starts with. */
-    static final List<String> NEEDED = List.of("--enable-native-access=ALL-UNNAMED");
-
     @Override
     public String name() {
         return "Kith";
@@ -24,7 +21,7 @@ record KithChannels(List<String> flags) implements Party {
 
     @Override
     public boolean takesPartIn(Cell cell) {
-        return cell.mechanism().uri().isPresent();
+        return cell.mechanism().transport().filter(Wire::canBeLaid).isPresent();
     }
 
     @Override
@@ -54,13 +51,8 @@ record KithChannels(List<String> flags) implements Party {
     /** The first of them measures. */
     private record Children(List<String> flags, List<Child> all) implements Pair {
         Child add(Cell cell, int cpu, Class<?> main, List<String> arguments) throws IOException {
-            List<String> command = new ArrayList<>(Placement.pinnedTo(cpu));
-            command.add(System.getProperty("java.home") + "/bin/java");
-            command.addAll(NEEDED);
-            command.addAll(flags);
-            command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-            command.addAll(arguments);
-            Child child = Child.start(main.getSimpleName() + " " + cell, command);
+            Child child =
+                    Child.java(main.getSimpleName() + " " + cell, cpu, flags, main, arguments);
             all.add(child);
             return child;
         }

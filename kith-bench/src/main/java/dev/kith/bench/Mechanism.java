@@ -1,37 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.bench;
 
-import java.util.ArrayList;
+import dev.kith.channel.Trait;
+import dev.kith.channel.Transport;
+import dev.kith.channel.Transports;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * A way for two processes to exchange messages, as it is measured. A new one is a line in {@link
- * #ALL}.
+ * A way for two processes to exchange messages, as it is measured: a C program, a transport, or
+ * both.
  *
- * @param name what {@code --via} calls it
- * @param program the C program of the same exchange, without {@code .c}
- * @param uri the address that Kith opens, or makes a pair of; {@code %s} stands for something
- *     unique, {@code %d} for a folder that is removed afterwards; empty if only C is measured
- * @param twoCpus whether it makes no sense on one CPU
+ * @param name the scheme of the transport, and the C program without {@code .c}
  */
-record Mechanism(String name, String program, Optional<String> uri, boolean twoCpus) {
-    /** In the order in which they are reported. */
-    static final List<Mechanism> ALL =
+record Mechanism(String name) {
+    /** The C programs, in the order in which they are reported. */
+    static final List<String> IN_C =
             List.of(
-                    floor("pipe", "pipe"),
-                    via("fifo", "fifo", "fifo:%d/%s"),
-                    via("unix", "unix", "unix:%d/%s"),
-                    via("tcp", "tcp", "tcp://127.0.0.1:0"),
-                    floor("mq", "mq"),
-                    floor("sysvmq", "sysvmq"),
-                    floor("socketpair", "socketpair"),
-                    floor("unix+seqpacket", "seqpacket"),
-                    floor("unix+dgram", "dgram"),
-                    floor("eventfd", "eventfd"),
-                    floor("sem", "sem"),
-                    floor("futex", "futex"),
-                    new Mechanism("spin", "spin", Optional.empty(), true));
+                    "pipe",
+                    "fifo",
+                    "socketpair",
+                    "unix",
+                    "unix+seqpacket",
+                    "unix+dgram",
+                    "tcp",
+                    "mq",
+                    "sysvmq",
+                    "eventfd",
+                    "sem",
+                    "futex",
+                    "spin");
 
     /** What is measured if {@code --via} does not say. */
     static final String USUAL = "pipe,fifo,unix,tcp,mq,sysvmq";
@@ -39,31 +40,58 @@ record Mechanism(String name, String program, Optional<String> uri, boolean twoC
     /** The mechanisms of a list of names with commas, or {@code all}. */
     static List<Mechanism> named(String names) {
         if (names.equals("all")) {
-            return ALL;
+            return known().stream().map(Mechanism::new).filter(Mechanism::isMeasured).toList();
         }
-        List<Mechanism> named = new ArrayList<>();
         for (String name : names.split(",", -1)) {
-            named.add(of(name));
-        }
-        return named;
-    }
-
-    static Mechanism of(String name) {
-        for (Mechanism mechanism : ALL) {
-            if (mechanism.name.equals(name)) {
-                return mechanism;
+            if (!known().contains(name)) {
+                throw new IllegalArgumentException(
+                        "--via: no mechanism "
+                                + name
+                                + ": known are all "
+                                + String.join(" ", known()));
             }
         }
-        List<String> known = ALL.stream().map(Mechanism::name).toList();
-        throw new IllegalArgumentException(
-                "--via: no mechanism " + name + ": known are all " + String.join(" ", known));
+        return Stream.of(names.split(",")).map(Mechanism::new).map(Mechanism::checked).toList();
     }
 
-    private static Mechanism via(String name, String program, String uri) {
-        return new Mechanism(name, program, Optional.of(uri), false);
+    /** The names that there are. */
+    static Set<String> known() {
+        Set<String> known = new LinkedHashSet<>(IN_C);
+        Transports.all().forEach(transport -> known.add(transport.scheme()));
+        return known;
     }
 
-    private static Mechanism floor(String name, String program) {
-        return new Mechanism(name, program, Optional.empty(), false);
+    boolean isInC() {
+        return IN_C.contains(name);
+    }
+
+    /** The transport, if it carries messages of any length. */
+    Optional<Transport> transport() {
+        return Transports.all().stream()
+                .filter(transport -> transport.scheme().equals(name))
+                .filter(transport -> !transport.traits().contains(Trait.FIXED_8))
+                .findFirst();
+    }
+
+    /** Whether it makes no sense on one CPU. */
+    boolean needsTwoCpus() {
+        return name.equals("spin");
+    }
+
+    private Mechanism checked() {
+        if (!isMeasured()) {
+            throw new IllegalArgumentException(
+                    "--via " + name + ": its messages have exactly 8 bytes: it cannot be compared");
+        }
+        return this;
+    }
+
+    private boolean isMeasured() {
+        return isInC() || transport().isPresent();
+    }
+
+    @Override
+    public String toString() {
+        return name;
     }
 }

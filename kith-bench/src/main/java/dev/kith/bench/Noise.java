@@ -5,9 +5,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Warns in words of what may have spoiled the figures. The idea is hyperfine's
@@ -19,7 +20,7 @@ final class Noise {
     private static final double STOLEN = 0.01;
     private static final double WIDE = 1.5;
 
-    private final List<String> heard = new ArrayList<>();
+    private final Set<String> heard = new LinkedHashSet<>();
     private final Ticks begin;
 
     /** Listens for a moment to what runs on the machine before anything of ours does. */
@@ -36,8 +37,8 @@ final class Noise {
         }
     }
 
-    /** What was heard, and what the results show. */
-    List<String> warnings(List<Result> results, Settings settings) {
+    /** What was heard. */
+    List<String> warnings() {
         double stolen = Ticks.now().stolenSince(begin);
         if (stolen > STOLEN) {
             warn(
@@ -45,16 +46,22 @@ final class Noise {
                             + " doing; repeat when it is quieter",
                     stolen * 100);
         }
+        return List.copyOf(heard);
+    }
+
+    /** What was heard, and what the results show. */
+    List<String> warnings(List<Result> results, Settings settings) {
         for (Result result : results) {
             if (result.dropped() > 0) {
                 warn(
-                        "%s: dropped %d samples during which the host moved the CPUs; %s",
-                        result.cell(), result.dropped(), "more --rounds make up for it");
+                        "%s: dropped %d samples during which the host moved the CPUs; more --rounds"
+                                + " make up for it",
+                        result.cell(), result.dropped());
             }
             result.parties()
                     .forEach((party, figures) -> judge(result.cell(), party, figures, settings));
         }
-        return List.copyOf(heard);
+        return warnings();
     }
 
     private void judge(Cell cell, String party, Result.Figures figures, Settings settings) {

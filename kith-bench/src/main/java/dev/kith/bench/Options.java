@@ -38,6 +38,12 @@ final class Options {
         return given.getOrDefault(name, otherwise);
     }
 
+    /** The words of a value, blanks between them. */
+    List<String> words(String name) {
+        String text = text(name, "").strip();
+        return text.isEmpty() ? List.of() : List.of(text.split("\\s+"));
+    }
+
     int number(String name, int otherwise, int least, int most) {
         String text = given.get(name);
         if (text == null) {

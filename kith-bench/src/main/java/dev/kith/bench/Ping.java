@@ -20,6 +20,7 @@ final class Ping {
 
     private final Ends ends;
     private final byte[] message;
+    private int[] times = {};
     private long stamp;
 
     Ping(Ends ends, int bytes) {
@@ -28,7 +29,7 @@ final class Ping {
     }
 
     public static void main(String[] args) {
-        Orders.serve(orders -> serve(orders, Mechanism.of(args[0]), Integer.parseInt(args[1])));
+        Orders.serve(orders -> serve(orders, new Mechanism(args[0]), Integer.parseInt(args[1])));
     }
 
     static void check(byte[] message, long stamp) {
@@ -41,7 +42,6 @@ final class Ping {
 
     private static void serve(Orders orders, Mechanism mechanism, int bytes) throws Exception {
         Wire wire = Wire.lay(mechanism);
-        Runtime.getRuntime().addShutdownHook(new Thread(wire::close));
         System.out.println("uris " + String.join(" ", wire.uris()));
         orders.next();
         Ping ping = new Ping(wire.connect(), bytes);
@@ -55,12 +55,15 @@ final class Ping {
 
     /** Exchanges until the time is up or the room for the times is full. */
     private Sample run(long nanos) throws InterruptedException {
-        int[] times = new int[(int) Math.min(MOST_ROUNDS, nanos / LEAST_NANOS)];
+        int room = (int) Math.min(MOST_ROUNDS, nanos / LEAST_NANOS);
+        if (times.length < room) {
+            times = new int[room];
+        }
         Arrays.fill(times, 1); // touched now, not while the clock runs
         int count = 0;
         long begin = System.nanoTime();
         long last = begin;
-        while (last - begin < nanos && count < times.length) {
+        while (last - begin < nanos && count < room) {
             exchange();
             long now = System.nanoTime();
             times[count++] = (int) Math.min(now - last, Integer.MAX_VALUE);

@@ -39,6 +39,18 @@ record Result(Cell cell, double apartNanos, int dropped, Map<String, Figures> pa
             Optional<Spread> ratioP99) {}
 
     /**
+     * How many rounds stand behind the ratios; where there is one party only, behind its figures.
+     */
+    int rounds() {
+        return parties.values().stream()
+                .skip(parties.size() > 1 ? 1 : 0)
+                .map(figures -> parties.size() > 1 ? figures.ratio() : Optional.of(figures.p50()))
+                .mapToInt(spread -> spread.map(Spread::count).orElse(0))
+                .min()
+                .orElseThrow();
+    }
+
+    /**
      * One result for each distance at which there was a round of all parties; the most frequent
      * first.
      */

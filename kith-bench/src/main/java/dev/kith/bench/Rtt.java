@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.bench;
 
+import dev.kith.bench.Result.Figures;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
 /** {@code rtt}: the round trip of a message, in two processes, through Kith's channel and in C. */
 final class Rtt {
@@ -30,9 +34,7 @@ final class Rtt {
 
             known mechanisms: %s
             """
-                    .formatted(
-                            Mechanism.USUAL,
-                            String.join(" ", Mechanism.ALL.stream().map(Mechanism::name).toList()));
+                    .formatted(Mechanism.USUAL, String.join(" ", Mechanism.known()));
 
     private final List<Mechanism> mechanisms;
     private final List<Placement> placements;
@@ -54,37 +56,16 @@ final class Rtt {
                 Placement.named(
                         options.text("--cpus", cpus.size() > 1 ? "same,cross" : "same"), cpus);
         bytes = options.number("--size", 64, 8, 8192);
-        Settings usual = options.has("--quick") ? Settings.QUICK : Settings.USUAL;
-        settings =
-                new Settings(
-                        options.number("--forks", usual.forks(), 1, 100),
-                        options.number("--rounds", usual.rounds(), 1, 1000),
-                        millis(options, "--sample", usual.sample()),
-                        millis(options, "--warm-up", usual.warmUp()));
-        flags =
-                options.has("--jvm")
-                        ? List.of(options.text("--jvm", "").strip().split("\\s+"))
-                        : List.of();
+        settings = Settings.of(options);
+        flags = options.words("--jvm");
     }
 
     /** Runs it; says whether all went well. */
     static boolean run(List<String> arguments) throws IOException, InterruptedException {
-        Options options =
-                new Options(
-                        arguments,
-                        List.of(
-                                "--via",
-                                "--cpus",
-                                "--on",
-                                "--size",
-                                "--rounds",
-                                "--forks",
-                                "--sample",
-                                "--warm-up",
-                                "--jvm",
-                                "--at-most",
-                                "--report"),
-                        List.of("--quick", "--json"));
+        List<String> known = new ArrayList<>(Settings.OPTIONS);
+        known.addAll(
+                List.of("--via", "--cpus", "--on", "--size", "--jvm", "--at-most", "--report"));
+        Options options = new Options(arguments, known, List.of("--quick", "--json"));
         Rtt rtt = new Rtt(options);
         double atMost = options.ratio("--at-most", Double.MAX_VALUE);
         Report report = new Report("rtt", arguments, options);
@@ -105,7 +86,7 @@ final class Rtt {
         Contest contest = new Contest(parties, settings, Probe.inC(programs), Progress::show);
         for (Mechanism mechanism : mechanisms) {
             for (Placement placement : placements) {
-                if (!mechanism.twoCpus() || placement.crosses()) {
+                if (!mechanism.needsTwoCpus() || placement.crosses()) {
                     measure(contest, new Cell(mechanism, placement, bytes));
                 }
             }
@@ -128,44 +109,58 @@ final class Rtt {
         }
     }
 
+    /**
+     * A column for the median of each party, one for its ratio if it has one, then the same of p99.
+     */
     private String table() {
-        Table table =
-                new Table(
-                        "via",
-                        "cpus",
-                        "apart",
-                        "C p50",
-                        "Kith p50",
-                        "Kith/C p50",
-                        "C p99",
-                        "Kith p99",
-                        "Kith/C p99",
-                        "rounds");
+        Set<String> parties = new LinkedHashSet<>();
+        results.forEach(result -> parties.addAll(result.parties().keySet()));
+        List<String> titles = new ArrayList<>(List.of("via", "cpus", "apart", "rounds"));
+        addTitles(titles, parties, "p50");
+        addTitles(titles, parties, "p99");
+        Table table = new Table(titles);
         for (Result result : results) {
-            Result.Figures c = result.parties().get("C");
-            Result.Figures kith = result.parties().get("Kith");
-            table.row(
-                    result.cell().mechanism().name(),
-                    result.cell().placement().name(),
-                    result.apartNanos() == 0 ? "-" : Table.time(result.apartNanos()),
-                    Table.time(c.p50().median()),
-                    kith == null ? "-" : Table.time(kith.p50().median()),
-                    kith == null ? "-" : Table.ratio(kith.ratio()),
-                    Table.time(c.p99().median()),
-                    kith == null ? "-" : Table.time(kith.p99().median()),
-                    kith == null ? "-" : Table.ratio(kith.ratioP99()),
-                    Integer.toString((kith == null ? c : kith).p50().count()));
+            List<String> row = new ArrayList<>();
+            row.add(result.cell().mechanism().name());
+            row.add(result.cell().placement().name());
+            row.add(result.apartNanos() == 0 ? "-" : Table.time(result.apartNanos()));
+            row.add(Integer.toString(result.rounds()));
+            addFigures(row, parties, result, Figures::p50, Figures::ratio);
+            addFigures(row, parties, result, Figures::p99, Figures::ratioP99);
+            table.row(row);
         }
         return table.toString();
+    }
+
+    private static void addTitles(List<String> titles, Set<String> parties, String figure) {
+        String first = parties.isEmpty() ? "" : parties.iterator().next();
+        for (String party : parties) {
+            titles.add(party + " " + figure);
+            if (!party.equals(first)) {
+                titles.add("/ " + first);
+            }
+        }
+    }
+
+    private static void addFigures(
+            List<String> row,
+            Set<String> parties,
+            Result result,
+            Function<Figures, Spread> figure,
+            Function<Figures, Optional<Spread>> ratio) {
+        String first = parties.iterator().next();
+        for (String party : parties) {
+            Figures figures = result.parties().get(party);
+            row.add(figures == null ? "-" : Table.time(figure.apply(figures).median()));
+            if (!party.equals(first)) {
+                row.add(figures == null ? "-" : Table.ratio(ratio.apply(figures)));
+            }
+        }
     }
 
     private static boolean within(double atMost, Result result) {
         return result.parties().values().stream()
                 .allMatch(figures ->
                         figures.ratio().map(ratio -> ratio.median() <= atMost).orElse(true));
-    }
-
-    private static Duration millis(Options options, String name, Duration otherwise) {
-        return Duration.ofMillis(options.number(name, (int) otherwise.toMillis(), 1, 60_000));
     }
 }

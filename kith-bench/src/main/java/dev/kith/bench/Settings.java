@@ -2,6 +2,7 @@
 package dev.kith.bench;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * How long a comparison goes on.
@@ -28,8 +29,24 @@ record Settings(int forks, int rounds, Duration sample, Duration warmUp) {
         }
     }
 
+    /** The options that {@link #of} reads, apart from the flag {@code --quick}. */
+    static final List<String> OPTIONS = List.of("--forks", "--rounds", "--sample", "--warm-up");
+
+    static Settings of(Options options) {
+        Settings usual = options.has("--quick") ? QUICK : USUAL;
+        return new Settings(
+                options.number("--forks", usual.forks, 1, 100),
+                options.number("--rounds", usual.rounds, 1, 1000),
+                millis(options, "--sample", usual.sample),
+                millis(options, "--warm-up", usual.warmUp));
+    }
+
     /** How many rounds to get from a fork, so that all together are as many as asked for. */
     int roundsIn(int fork) {
         return rounds / forks + (fork < rounds % forks ? 1 : 0);
+    }
+
+    private static Duration millis(Options options, String name, Duration otherwise) {
+        return Duration.ofMillis(options.number(name, (int) otherwise.toMillis(), 1, 60_000));
     }
 }

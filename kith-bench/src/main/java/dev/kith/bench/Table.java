@@ -10,12 +10,12 @@ import java.util.Optional;
 final class Table {
     private final List<List<String>> rows = new ArrayList<>();
 
-    Table(String... titles) {
-        rows.add(List.of(titles));
+    Table(List<String> titles) {
+        rows.add(List.copyOf(titles));
     }
 
-    void row(String... values) {
-        rows.add(List.of(values));
+    void row(List<String> values) {
+        rows.add(List.copyOf(values));
     }
 
     @Override

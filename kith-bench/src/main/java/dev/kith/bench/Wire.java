@@ -8,7 +8,6 @@ import dev.kith.channel.Receiver;
 import dev.kith.channel.Sender;
 import dev.kith.channel.Trait;
 import dev.kith.channel.Transport;
-import dev.kith.channel.Transports;
 import dev.kith.codec.Codec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -24,7 +23,7 @@ import java.util.stream.Stream;
  * not written here a mechanism at a time: the traits of the transport decide. One that has sides
  * listens and the other connects; one that has names gets two of them, one each way.
  */
-final class Wire implements AutoCloseable {
+final class Wire {
     /** One process's ends; both are the same channel where it goes both ways. */
     record Ends(Receiver<byte[]> in, Sender<byte[]> out) {
         static Ends of(List<String> uris) {
@@ -42,15 +41,17 @@ final class Wire implements AutoCloseable {
     private final List<Runnable> undo = new ArrayList<>();
     private Listener<byte[]> listener;
 
-    /** Makes what the other process needs to find. */
+    /** Whether a process can find the other by what it is told. */
+    static boolean canBeLaid(Transport transport) {
+        return transport.traits().contains(Trait.CONNECTS)
+                || transport.traits().contains(Trait.NAMED);
+    }
+
+    /** Makes what the other process needs to find; it is removed when this process ends. */
     static Wire lay(Mechanism mechanism) throws IOException {
         Wire wire = new Wire();
-        try {
-            wire.make(mechanism.uri().orElseThrow());
-        } catch (IOException | RuntimeException e) {
-            wire.close();
-            throw e;
-        }
+        Runtime.getRuntime().addShutdownHook(new Thread(wire::remove));
+        wire.make(mechanism.transport().orElseThrow());
         return wire;
     }
 
@@ -68,46 +69,41 @@ final class Wire implements AutoCloseable {
         return Ends.of(uris.reversed());
     }
 
-    /** Removes what was made. */
-    @Override
-    public synchronized void close() {
-        while (!undo.isEmpty()) {
-            undo.removeLast().run();
-        }
-    }
-
-    private void make(String pattern) throws IOException {
-        Address address = Address.parse(unique(pattern, "forth"));
-        Transport transport = Transports.of(address);
+    private void make(Transport transport) throws IOException {
+        Path folder = folder();
+        Address address = transport.fresh(folder);
         Set<Trait> traits = transport.traits();
         if (traits.contains(Trait.CONNECTS)) {
             listener = Listener.open(address.toString(), Codec.bytes());
-            undo.add(listener::close);
+            later(listener::close);
             uris.add(listener.address().toString());
         } else if (traits.contains(Trait.NAMED)) {
             uris.add(create(transport, address));
-            uris.add(create(transport, Address.parse(unique(pattern, "back"))));
+            uris.add(create(transport, transport.fresh(folder)));
         } else {
             throw new IllegalArgumentException(
-                    address + ": has no name by which another process finds it");
+                    address + " has no name by which another process finds it");
         }
     }
 
     private String create(Transport transport, Address address) {
         Address created = transport.create(address);
-        undo.add(() -> transport.remove(created.withoutOptions()));
+        later(() -> transport.remove(created.withoutOptions()));
         return created.toString();
-    }
-
-    private String unique(String pattern, String direction) throws IOException {
-        String uri = pattern.replace("%s", direction + "-" + ProcessHandle.current().pid());
-        return uri.contains("%d") ? uri.replace("%d", folder().toString()) : uri;
     }
 
     private Path folder() throws IOException {
         Path folder = Files.createTempDirectory("kith-bench-");
-        undo.add(() -> delete(folder));
+        later(() -> delete(folder));
         return folder;
+    }
+
+    private synchronized void later(Runnable removal) {
+        undo.add(removal);
+    }
+
+    private synchronized void remove() {
+        undo.reversed().forEach(Runnable::run);
     }
 
     private static void delete(Path folder) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class ContestTest {
     private static final Cell CELL =
-            new Cell(Mechanism.of("pipe"), new Placement("cross", 0, 1), 64);
+            new Cell(new Mechanism("pipe"), new Placement("cross", 0, 1), 64);
 
     private final List<String> happened = new ArrayList<>();
 

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class ResultTest {
     private static final Cell CELL =
-            new Cell(Mechanism.of("pipe"), new Placement("cross", 0, 1), 64);
+            new Cell(new Mechanism("pipe"), new Placement("cross", 0, 1), 64);
 
     @Test
     void shouldDivideWhatWasMeasuredInTheSameRound() {
@@ -29,6 +29,7 @@ class ResultTest {
         assertThat(kith.ratio()).contains(new Spread(1.2, 1.2, 1.3, 3));
         assertThat(kith.p50()).isEqualTo(new Spread(1300, 1200, 2400, 3));
         assertThat(results.getFirst().parties().get("C").ratio()).isEmpty();
+        assertThat(results.getFirst().rounds()).isEqualTo(3);
     }
 
     @Test
