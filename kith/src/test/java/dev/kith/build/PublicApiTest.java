@@ -28,7 +28,7 @@ class PublicApiTest {
                 .withFailMessage(
                         "The public API differs from kith/api/kith.txt (- there, + here). If that"
                             + " is meant, write it down and commit the file with the change:\n"
-                            + "  mvn -pl kith test -Dtest=PublicApiTest -Dkith.api.update=true\n"
+                            + "  mvn -pl :kith test -Dtest=PublicApiTest -Dkith.api.update=true\n"
                             + "%s\n",
                         String.join("\n", changes))
                 .isEmpty();
