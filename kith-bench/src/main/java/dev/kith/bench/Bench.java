@@ -4,11 +4,14 @@ package dev.kith.bench;
 import java.io.IOException;
 import java.util.List;
 
-/** The command: {@code rtt}. Exit 0: done; 1: something failed; 2: wrong usage. */
+/**
+ * The command: {@code rtt} and {@code codec}. Exit 0: done; 1: something failed; 2: wrong usage.
+ */
 final class Bench {
     private static final String HELP =
             """
             usage: kith-bench/run rtt [OPTION]...     for example: kith-bench/run rtt --via pipe,tcp --quick
+                   kith-bench/run codec [OPTION]...   for example: kith-bench/run codec --quick
 
             """;
 
@@ -20,7 +23,7 @@ final class Bench {
 
     private static int run(List<String> arguments) throws InterruptedException {
         if (arguments.isEmpty() || arguments.contains("--help")) {
-            System.out.print(HELP + Rtt.HELP);
+            System.out.print(HELP + Rtt.HELP + "\n" + CodecCosts.HELP);
             return arguments.isEmpty() ? 2 : 0;
         }
         List<String> rest = arguments.subList(1, arguments.size());
@@ -28,10 +31,11 @@ final class Bench {
             boolean well =
                     switch (arguments.getFirst()) {
                         case "rtt" -> Rtt.run(rest);
+                        case "codec" -> CodecCosts.run(rest);
                         default ->
                                 throw new IllegalArgumentException(
                                         arguments.getFirst()
-                                                + ": no such benchmark: known are rtt");
+                                                + ": no such benchmark: known are rtt codec");
                     };
             return well ? 0 : 1;
         } catch (IllegalArgumentException e) {

@@ -49,9 +49,11 @@ final class Table {
 
     /** A ratio with the smallest and the largest one. */
     static String ratio(Optional<Spread> ratio) {
-        return ratio.map(r ->
-                        String.format(
-                                Locale.ROOT, "%.2f (%.2f..%.2f)", r.median(), r.least(), r.most()))
-                .orElse("-");
+        return ratio.map(Table::ratio).orElse("-");
+    }
+
+    private static String ratio(Spread ratio) {
+        String format = ratio.median() < 0.1 ? "%.3f (%.3f..%.3f)" : "%.2f (%.2f..%.2f)";
+        return String.format(Locale.ROOT, format, ratio.median(), ratio.least(), ratio.most());
     }
 }
