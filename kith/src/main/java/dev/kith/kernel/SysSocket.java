@@ -31,8 +31,10 @@ public final class SysSocket {
             Linkage.errno("getsockname", INT, INT, POINTER, POINTER);
 
     public static final int AF_UNIX = 1;
+    public static final int AF_NETLINK = 16;
     public static final int SOCK_STREAM = 1;
     public static final int SOCK_DGRAM = 2;
+    public static final int SOCK_RAW = 3;
     public static final int SOCK_SEQPACKET = 5;
     public static final int SOCK_NONBLOCK = 0x800;
     public static final int SOCK_CLOEXEC = 0x80000;

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kith.posix;
+
+import static dev.kith.kernel.Errno.EAGAIN;
+import static dev.kith.kernel.Errno.EMSGSIZE;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import dev.kith.IpcException;
+import dev.kith.blocking.Descriptor;
+import dev.kith.blocking.Errors;
+import dev.kith.kernel.Mqueue;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+
+/** Messages in native memory that is used again, and the calls that carry them. */
+final class QueueTransfer {
+    private final String name;
+    private final QueueCalls calls;
+    private final int maxMessageBytes;
+    private final ArrayDeque<MemorySegment> buffers = new ArrayDeque<>();
+
+    QueueTransfer(String name, Descriptor descriptor, int maxMessageBytes) {
+        this.name = name;
+        this.calls = new QueueCalls(descriptor, maxMessageBytes);
+        this.maxMessageBytes = maxMessageBytes;
+    }
+
+    /** Writes these bytes, if there is room. */
+    static QueueWriter bytes(byte[] message) {
+        return target -> {
+            if (message.length <= target.byteSize()) {
+                MemorySegment.copy(message, 0, target, JAVA_BYTE, 0, message.length);
+            }
+            return message.length;
+        };
+    }
+
+    boolean send(QueueWriter writer, int priority, long timeoutNanos) throws InterruptedException {
+        if (priority < 0 || priority > Mqueue.HIGHEST_PRIORITY) {
+            throw new IllegalArgumentException(
+                    "priority=" + priority + ", lowest=0, highest=" + Mqueue.HIGHEST_PRIORITY);
+        }
+        MemorySegment buffer = takeBuffer();
+        try {
+            long length = writer.write(buffer);
+            if (length > maxMessageBytes) {
+                throw tooLarge(length, priority);
+            }
+            long error = calls.send(buffer, length, priority, timeoutNanos);
+            if (error < 0 && error != -EAGAIN) {
+                throw Errors.of(call(length, priority), error, "");
+            }
+            return error != -EAGAIN;
+        } finally {
+            giveBuffer(buffer);
+        }
+    }
+
+    /** What the reader made of the next message, or null if none came in time. */
+    <R> R receive(QueueReader<R> reader, long timeoutNanos) throws InterruptedException {
+        MemorySegment buffer = takeBuffer();
+        try {
+            long got = calls.receive(buffer, timeoutNanos);
+            if (got == -EAGAIN) {
+                return null;
+            }
+            if (got < 0) {
+                throw Errors.of("mq_receive(\"" + name + "\")", got, "");
+            }
+            return reader.read(buffer.asSlice(0, (int) got), (int) (got >> 32));
+        } finally {
+            giveBuffer(buffer);
+        }
+    }
+
+    /** There are as many buffers as threads were in calls at the same time. */
+    private synchronized MemorySegment takeBuffer() {
+        MemorySegment free = buffers.pollLast();
+        return free != null ? free : Arena.ofAuto().allocate(maxMessageBytes, 8);
+    }
+
+    private synchronized void giveBuffer(MemorySegment buffer) {
+        buffers.addLast(buffer);
+    }
+
+    private IpcException tooLarge(long length, int priority) {
+        return new IpcException(
+                "message too large: length="
+                        + length
+                        + ", limit="
+                        + maxMessageBytes
+                        + " (msgsize of "
+                        + name
+                        + ")",
+                call(length, priority),
+                EMSGSIZE);
+    }
+
+    private String call(long length, int priority) {
+        return "mq_send(\"" + name + "\", " + length + " bytes, priority " + priority + ")";
+    }
+}
