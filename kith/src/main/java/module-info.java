@@ -17,5 +17,6 @@ module dev.kith {
             dev.kith.transport.SocketpairTransport,
             dev.kith.transport.UnixTransport,
             dev.kith.transport.TcpTransport,
+            dev.kith.transport.PosixQueueTransport,
             dev.kith.transport.SysvQueueTransport;
 }

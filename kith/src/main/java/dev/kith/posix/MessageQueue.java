@@ -4,13 +4,13 @@ package dev.kith.posix;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.kith.AlreadyExists;
+import dev.kith.Closed;
 import dev.kith.IpcException;
 import dev.kith.Named;
 import dev.kith.NotFound;
 import dev.kith.Waitable;
 import dev.kith.blocking.Deadline;
 import dev.kith.blocking.Descriptor;
-import dev.kith.blocking.Readiness;
 import dev.kith.kernel.Mqueue;
 import dev.kith.kernel.Poll;
 
@@ -29,7 +29,7 @@ import java.util.Optional;
  * try (var jobs = MessageQueue.create("/jobs")) {
  *     jobs.send("later".getBytes(), 0);
  *     jobs.send("first".getBytes(), 9);
- *     System.out.println(new String(jobs.receive().bytes()));    // first
+ *     System.out.println(new String(jobs.receive().value()));    // first
  *     jobs.unlink();
  * }
  * }</pre>
@@ -57,6 +57,7 @@ public final class MessageQueue implements Named, Waitable, Serializable, AutoCl
     private final transient QueueTransfer transfer;
     private final transient QueueAttributes made;
     private final transient QueueNotices notices;
+    private final transient QueueWaiting waiting;
 
     private MessageQueue(String name, Access access, int fd) {
         this.name = name;
@@ -65,6 +66,7 @@ public final class MessageQueue implements Named, Waitable, Serializable, AutoCl
         this.descriptor = new Descriptor(fd, this.toString());
         this.transfer = new QueueTransfer(name, descriptor, made.maxMessageBytes());
         this.notices = new QueueNotices(this.toString(), descriptor);
+        this.waiting = new QueueWaiting(descriptor);
     }
 
     /**
@@ -79,14 +81,6 @@ public final class MessageQueue implements Named, Waitable, Serializable, AutoCl
         /** To send and to receive (O_RDWR). */
         BOTH
     }
-
-    /**
-     * A message that was received.
-     *
-     * @param bytes what was sent; may be empty
-     * @param priority what it was sent with
-     */
-    public record Received(byte[] bytes, int priority) {}
 
     /**
      * Makes a queue that only this user may open (0600) with the limits that users have: at most 10
@@ -291,7 +285,7 @@ public final class MessageQueue implements Named, Waitable, Serializable, AutoCl
      * @return the message
      * @throws InterruptedException if the thread was interrupted; nothing was taken
      */
-    public Received receive() throws InterruptedException {
+    public PriorityMessage<byte[]> receive() throws InterruptedException {
         return receive(MessageQueue::copied);
     }
 
@@ -312,7 +306,7 @@ public final class MessageQueue implements Named, Waitable, Serializable, AutoCl
      *
      * @return the message, or empty if there is none now
      */
-    public Optional<Received> tryReceive() {
+    public Optional<PriorityMessage<byte[]>> tryReceive() {
         try {
             return Optional.ofNullable(receiving().receive(MessageQueue::copied, 0));
         } catch (InterruptedException notWaiting) {
@@ -327,7 +321,8 @@ public final class MessageQueue implements Named, Waitable, Serializable, AutoCl
      * @return the message, or empty if none came in time
      * @throws InterruptedException if the thread was interrupted; nothing was taken
      */
-    public Optional<Received> tryReceive(Duration timeout) throws InterruptedException {
+    public Optional<PriorityMessage<byte[]>> tryReceive(Duration timeout)
+            throws InterruptedException {
         return tryReceive(MessageQueue::copied, timeout);
     }
 
@@ -441,17 +436,16 @@ public final class MessageQueue implements Named, Waitable, Serializable, AutoCl
 
     @Override
     public boolean isReady() {
-        return descriptor.gate().isClosed() || descriptor.poll(Poll.POLLIN, 0) != 0;
+        try {
+            return descriptor.poll(Poll.POLLIN, 0) != 0;
+        } catch (Closed at) {
+            return true;
+        }
     }
 
     @Override
     public Registration whenReady(Runnable wake) {
-        descriptor.gate().enter();
-        try {
-            return Readiness.when(descriptor.fd(), Poll.POLLIN, wake);
-        } finally {
-            descriptor.gate().exit();
-        }
+        return waiting.register(wake);
     }
 
     @Override
@@ -471,6 +465,7 @@ public final class MessageQueue implements Named, Waitable, Serializable, AutoCl
     public void close() {
         notices.close();
         descriptor.close();
+        waiting.close();
     }
 
     @Override
@@ -491,8 +486,8 @@ public final class MessageQueue implements Named, Waitable, Serializable, AutoCl
                 this + " was opened with Access." + access + ": it does not " + verb);
     }
 
-    private static Received copied(MemorySegment message, int priority) {
-        return new Received(message.toArray(JAVA_BYTE), priority);
+    private static PriorityMessage<byte[]> copied(MemorySegment message, int priority) {
+        return new PriorityMessage<>(priority, message.toArray(JAVA_BYTE), message.byteSize());
     }
 
     private Object writeReplace() {
