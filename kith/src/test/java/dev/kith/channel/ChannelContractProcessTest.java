@@ -4,7 +4,6 @@ package dev.kith.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.kith.ChildJvm;
 import dev.kith.Closed;
@@ -42,6 +41,22 @@ class ChannelContractProcessTest {
                 .toList();
     }
 
+    static List<Transport> manyReaders() {
+        return manyWriters().stream()
+                .filter(each -> each.traits().contains(Trait.MANY_READERS))
+                .toList();
+    }
+
+    /** Those whose address is neither a process nor a listener. */
+    static List<Transport> apartFromTheirReceiver() {
+        return named().stream()
+                .filter(each -> !each.traits().contains(Trait.CONNECTS))
+                .filter(each ->
+                        each.traits().contains(Trait.STREAM)
+                                || each.traits().contains(Trait.PERSISTENT))
+                .toList();
+    }
+
     static List<Transport> connecting() {
         return named().stream().filter(each -> each.traits().contains(Trait.CONNECTS)).toList();
     }
@@ -70,16 +85,9 @@ class ChannelContractProcessTest {
     }
 
     @ParameterizedTest
-    @MethodSource("named")
+    @MethodSource("apartFromTheirReceiver")
     void shouldTellASenderWhoseReceiverWasKilledOrKeepTheMessages(Transport transport)
             throws Exception {
-        assumeTrue(
-                transport.traits().contains(Trait.STREAM)
-                        || transport.traits().contains(Trait.PERSISTENT),
-                "the receiver is the address");
-        assumeTrue(
-                !transport.traits().contains(Trait.CONNECTS),
-                "the one that connects is the receiver below");
         try (Place place = Place.of(transport);
                 ChildJvm child = ChildJvm.start(ContractPeer.class, "receive-one", place.uri())) {
             assertThat(child.line()).isEqualTo("ready");
@@ -155,9 +163,8 @@ class ChannelContractProcessTest {
     }
 
     @ParameterizedTest
-    @MethodSource("manyWriters")
+    @MethodSource("manyReaders")
     void shouldGiveEachMessageToOneOfSeveralProcesses(Transport transport) throws Exception {
-        assumeTrue(transport.traits().contains(Trait.MANY_READERS), "one reader");
         int count = 4000;
         try (Place place = Place.shared(transport)) {
             List<ChildJvm> children = new ArrayList<>();

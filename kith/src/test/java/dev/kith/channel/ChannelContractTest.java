@@ -4,7 +4,6 @@ package dev.kith.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.kith.Closed;
 import dev.kith.IpcException;
@@ -35,6 +34,20 @@ class ChannelContractTest {
         return Transports.all();
     }
 
+    static List<Transport> withMessagesOfAnyLength() {
+        return Transports.all().stream()
+                .filter(each -> !each.traits().contains(Trait.FIXED_8))
+                .toList();
+    }
+
+    static List<Transport> bounded() {
+        return with(Trait.BOUNDED);
+    }
+
+    static List<Transport> named() {
+        return with(Trait.NAMED);
+    }
+
     @ParameterizedTest
     @MethodSource("transports")
     void shouldKeepTheOrderOfOneSender(Transport transport) throws Exception {
@@ -53,9 +66,8 @@ class ChannelContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("transports")
+    @MethodSource("withMessagesOfAnyLength")
     void shouldCarryAnEmptyMessage(Transport transport) throws Exception {
-        assumeTrue(variable(transport), "messages of 8 bytes only");
         try (Trial<byte[]> trial = Trial.of(transport, Codec.bytes())) {
             trial.sender.send(new byte[0]);
             trial.sender.send(new byte[] {7});
@@ -65,9 +77,8 @@ class ChannelContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("transports")
+    @MethodSource("withMessagesOfAnyLength")
     void shouldCarryTheLargestMessageAndRefuseOneOverIt(Transport transport) throws Exception {
-        assumeTrue(variable(transport), "messages of 8 bytes only");
         Map<String, String> options = stream(transport) ? Map.of("max", "300000") : Map.of();
         try (Trial<byte[]> trial = Trial.of(transport, Codec.bytes(), options)) {
             int max = (int) transport.maxMessageBytes(trial.address);
@@ -85,9 +96,8 @@ class ChannelContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("transports")
+    @MethodSource("bounded")
     void shouldLoseNothingWhenItIsFull(Transport transport) throws Exception {
-        assumeTrue(transport.traits().contains(Trait.BOUNDED), "not bounded");
         try (Trial<Long> trial = Trial.of(transport, Codec.longs())) {
             long sent = fill(trial);
             long start = System.nanoTime();
@@ -147,9 +157,8 @@ class ChannelContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("transports")
+    @MethodSource("bounded")
     void shouldEndAWaitingSendWhenItsThreadIsInterrupted(Transport transport) throws Exception {
-        assumeTrue(transport.traits().contains(Trait.BOUNDED), "not bounded");
         try (Trial<Long> trial = Trial.of(transport, Codec.longs())) {
             long sent = fill(trial);
             for (boolean virtual : new boolean[] {false, true}) {
@@ -185,9 +194,8 @@ class ChannelContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("transports")
+    @MethodSource("bounded")
     void shouldEndAWaitingSendWhenTheEndIsClosed(Transport transport) throws Exception {
-        assumeTrue(transport.traits().contains(Trait.BOUNDED), "not bounded");
         try (Trial<Long> trial = Trial.of(transport, Codec.longs())) {
             fill(trial);
             Background waiting = Background.run(() -> trial.sender.send(-1L));
@@ -230,9 +238,8 @@ class ChannelContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("transports")
+    @MethodSource("withMessagesOfAnyLength")
     void shouldGiveEachMessageWholeToOneOfManyThreads(Transport transport) throws Exception {
-        assumeTrue(variable(transport), "messages of 8 bytes only");
         int most = (int) Math.min(100_000, maxOf(transport));
         int senders = 4;
         int each = 500;
@@ -361,9 +368,8 @@ class ChannelContractTest {
     }
 
     @ParameterizedTest
-    @MethodSource("transports")
+    @MethodSource("named")
     void shouldNotFindWhatWasRemoved(Transport transport) throws Exception {
-        assumeTrue(transport.traits().contains(Trait.NAMED), "has no names");
         Address address;
         try (Trial<Long> trial = Trial.of(transport, Codec.longs())) {
             address = trial.address.withoutOptions();
@@ -399,8 +405,8 @@ class ChannelContractTest {
         return sent;
     }
 
-    private static boolean variable(Transport transport) {
-        return !transport.traits().contains(Trait.FIXED_8);
+    private static List<Transport> with(Trait trait) {
+        return Transports.all().stream().filter(each -> each.traits().contains(trait)).toList();
     }
 
     private static boolean stream(Transport transport) {
