@@ -151,6 +151,7 @@ remove_old() {
 
 # Sets options to what Java is started with, cache or not: small and quick to start.
 java_options() {
+    local IFS=: jars=("${modules[@]/#/$run/}")
     options=(
         -XX:+UseSerialGC
         -XX:TieredStopAtLevel=1
@@ -158,7 +159,7 @@ java_options() {
         -Dfile.encoding=UTF-8
         -Dstdout.encoding=UTF-8
         -Dstderr.encoding=UTF-8
-        -cp "$run/kith.jar:$run/kith-cli.jar:$run/picocli.jar:$run/kith-examples.jar"
+        -cp "${jars[*]/%/.jar}:$run/picocli.jar"
     )
 }
 
