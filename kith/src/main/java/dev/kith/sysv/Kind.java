@@ -7,6 +7,7 @@ import static dev.kith.kernel.Errno.EINVAL;
 import static dev.kith.kernel.Errno.ENOENT;
 import static dev.kith.kernel.Errno.ENOMEM;
 import static dev.kith.kernel.Errno.ENOSPC;
+import static dev.kith.kernel.Errno.EPERM;
 
 import dev.kith.kernel.SysIpc;
 import dev.kith.kernel.SysMsg;
@@ -80,6 +81,9 @@ enum Kind {
         }
     };
 
+    private static final String HUGE_PAGES =
+            "; of huge pages there are as many as /proc/sys/vm/nr_hugepages says";
+
     final String scheme;
     final String noun;
     final String handle;
@@ -133,7 +137,10 @@ enum Kind {
             case EACCES -> Identity.DENIED;
             case ENOSPC -> tooMany();
             case EINVAL -> tooLarge();
-            case ENOMEM -> "the kernel has no memory for it";
+            case ENOMEM -> "the kernel has no memory for it" + (this == MEMORY ? HUGE_PAGES : "");
+            case EPERM ->
+                    "huge pages need CAP_IPC_LOCK, or the group of"
+                            + " /proc/sys/vm/hugetlb_shm_group";
             default -> "";
         };
     }
