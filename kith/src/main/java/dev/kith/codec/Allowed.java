@@ -10,13 +10,14 @@ import java.util.Set;
 /*
  * Two questions, asked by the writer as well, so that a refusal meets the sender first:
  *
- *   data(type)   records and enums in the compact form, and components of arrays. Reading one runs no code
- *                of the class but its initialiser, its canonical constructor, equals, hashCode and compareTo:
- *                allowed, unless the filter rejects it.
- *   java(type)   what Java serialisation reads. A stream may hold references, and so a small one a graph
- *                whose hash code takes for ever. The standard list therefore has no class that computes with
- *                what it holds: values, exceptions, Kith's handles. Who allows a class of his own has to do
- *                with java.util's collections, with records and enums anyway, and gets those too.
+ * data(type): records and enums in the compact form, and components of arrays. Reading one runs no
+ * code of the class but its initialiser, its canonical constructor, equals, hashCode and compareTo:
+ * allowed, unless the filter rejects it.
+ *
+ * java(type): what Java serialisation reads. A stream may hold references, and so a small one a
+ * graph whose hash code takes for ever. The standard list therefore has no class that computes with
+ * what it holds: values, exceptions, Kith's handles. Who allows a class of his own has to do with
+ * java.util's collections, with records and enums anyway, and gets those too.
  */
 
 /**
@@ -102,7 +103,7 @@ final class Allowed {
         }
         if (type == SerializedLambda.class) {
             return "a lambda is code, and not allowed: Codec.objects(SerializedLambda.class,"
-                       + " X.class) allows those of X";
+                    + " X.class) allows those of X";
         }
         String cure = "Codec.objects(" + type.getSimpleName() + ".class) allows it";
         return name

@@ -18,6 +18,8 @@ import java.util.Arrays;
  * nested containers make room for is thereby a small multiple of the message.
  */
 final class Input {
+    private static final int LONGEST = 1000;
+
     private final byte[] window;
     private int position;
     private int limit;
@@ -223,9 +225,11 @@ final class Input {
     }
 
     Broken broken(String what) {
+        // What a peer wrote may stand in the message: as much as a reader wants to see of it.
+        String said = what.length() > LONGEST ? what.substring(0, LONGEST) + "..." : what;
         return new Broken(
                 "not a value of Codec.objects(): "
-                        + what
+                        + said
                         + ", at byte "
                         + offset()
                         + " of "

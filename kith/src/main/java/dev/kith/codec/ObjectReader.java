@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.codec;
 
-import dev.kith.Broken;
 import dev.kith.IpcException;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Array;
-import java.nio.charset.StandardCharsets;
 import java.util.AbstractMap;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -32,18 +30,19 @@ final class ObjectReader {
     private static final int VIRTUAL_WINDOW_BYTES = 512;
 
     private final Input in;
-    private final ArrayList<Class<?>> classes = new ArrayList<>();
-    private final ArrayList<Object> definitions = new ArrayList<>();
+    private final DefinitionReader definitions;
     private Allowed allowed;
     private int depth;
 
     private ObjectReader(int windowBytes) {
         in = new Input(windowBytes);
+        definitions = new DefinitionReader(in);
     }
 
     static Object read(MemorySegment source, Allowed allowed) {
         ObjectReader reader = free();
         reader.allowed = allowed;
+        reader.definitions.begin(allowed);
         try {
             reader.in.begin(source);
             return reader.message();
@@ -106,7 +105,7 @@ final class ObjectReader {
             case Tag.ENUM_MAP -> enumMap();
             case Tag.ENTRY -> entry();
             case Tag.RECORD -> record();
-            case Tag.ENUM -> constant();
+            case Tag.ENUM -> definitions.constant();
             case Tag.ARRAY -> array();
             case Tag.EMPTY -> Optional.empty();
             case Tag.OPTIONAL -> optional();
@@ -179,13 +178,13 @@ final class ObjectReader {
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // the set refuses what is not of its type
     private EnumSet<?> enumSet() {
-        EnumSet set = EnumSet.noneOf((Class) enumType());
+        EnumSet set = EnumSet.noneOf((Class) definitions.enumType());
         return (EnumSet<?>) distinct(set, list());
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"}) // the map refuses what is not of its type
     private Map<?, ?> enumMap() {
-        return entries((Map) new EnumMap((Class) enumType()));
+        return entries((Map) new EnumMap((Class) definitions.enumType()));
     }
 
     private Map.Entry<Object, Object> entry() {
@@ -205,7 +204,7 @@ final class ObjectReader {
 
     private Object[] array() {
         enter();
-        Class<?> component = className();
+        Class<?> component = definitions.className();
         if (component.isPrimitive()) {
             throw in.broken("an array of " + component + " in the form of one of objects");
         }
@@ -221,7 +220,7 @@ final class ObjectReader {
 
     private Object record() {
         enter();
-        RecordShape shape = recordShape();
+        RecordShape shape = definitions.record();
         int n = shape.size();
         in.claim(n, 1);
         Object[] components = new Object[n];
@@ -240,92 +239,6 @@ final class ObjectReader {
         }
     }
 
-    private RecordShape recordShape() {
-        int place = in.count();
-        if (place != 0) {
-            if (place > definitions.size()
-                    || !(definitions.get(place - 1) instanceof RecordShape known)) {
-                throw in.broken("record " + place + " was not described");
-            }
-            return known;
-        }
-        Class<?> type = className();
-        Shape shape = Shape.of(type);
-        if (shape.tag != Tag.RECORD) {
-            throw in.broken(type.getName() + " is not a record that travels as data");
-        }
-        if (shape.record.obstacle() != null) {
-            throw new Broken(shape.record.obstacle());
-        }
-        if (!in.follows(shape.record.definition())) {
-            throw in.broken(
-                    "record "
-                            + type.getName()
-                            + " has components "
-                            + shape.record.names()
-                            + " here, and "
-                            + otherNames()
-                            + " in the message; both sides need the same version");
-        }
-        definitions.add(shape.record);
-        return shape.record;
-    }
-
-    private List<String> otherNames() {
-        int n = in.claim(1);
-        List<String> names = new ArrayList<>(n);
-        for (int i = 0; i < n; i++) {
-            in.element(1);
-            names.add(in.text());
-        }
-        return names;
-    }
-
-    @SuppressWarnings({"unchecked", "rawtypes"}) // the type is known at run time only
-    private Enum<?> constant() {
-        int place = in.count();
-        if (place == 0) {
-            Enum<?> constant = Enum.valueOf((Class) enumType(), in.text());
-            definitions.add(constant);
-            return constant;
-        }
-        if (place > definitions.size() || !(definitions.get(place - 1) instanceof Enum<?> known)) {
-            throw in.broken("constant " + place + " was not named");
-        }
-        return known;
-    }
-
-    private Class<?> enumType() {
-        Class<?> type = className();
-        if (!type.isEnum()) {
-            throw in.broken(type.getName() + " is not an enum");
-        }
-        return type;
-    }
-
-    private Class<?> className() {
-        int place = in.count();
-        if (place != 0) {
-            if (place > classes.size()) {
-                throw in.broken("class " + place + " was not named");
-            }
-            return classes.get(place - 1);
-        }
-        byte[] name = in.bytes();
-        Class<?> type;
-        try {
-            type = ClassNames.find(name);
-        } catch (ClassNotFoundException e) {
-            String text = new String(name, StandardCharsets.UTF_8);
-            throw in.broken("class " + text + " is not on the class path of this process", e);
-        }
-        if (!allowed.data(type)) {
-            throw in.broken(allowed.refusal(type));
-        }
-        classes.add(type);
-        return type;
-    }
-
     private void checkDistinct(int size, int elements) {
         if (size != elements) {
             throw in.broken("of elements=" + elements + " only " + size + " are different");
@@ -340,8 +253,7 @@ final class ObjectReader {
 
     private void clear() {
         in.end();
-        classes.clear();
-        definitions.clear();
+        definitions.end();
         allowed = null;
         depth = 0;
     }

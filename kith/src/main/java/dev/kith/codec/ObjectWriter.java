@@ -44,17 +44,6 @@ final class ObjectWriter {
         }
     }
 
-    /** How a path goes from a map to the value of a key. */
-    static String step(Object key) {
-        if (key instanceof String) {
-            return "[\"" + key + "\"]";
-        }
-        if (key == null || key instanceof Number || key instanceof Enum<?>) {
-            return "[" + key + "]";
-        }
-        return "[a " + key.getClass().getName() + "]";
-    }
-
     void write(Object value) {
         if (value == null) {
             out.put(Tag.NULL);
@@ -138,7 +127,7 @@ final class ObjectWriter {
             try {
                 write(entry.getValue());
             } catch (Refused refused) {
-                throw refused.within(value, step(key));
+                throw refused.within(value, Refused.step(key));
             }
         }
         depth--;

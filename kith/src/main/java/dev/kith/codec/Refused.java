@@ -34,6 +34,17 @@ final class Refused extends RuntimeException {
         return this;
     }
 
+    /** How a path goes from a map to the value of a key. */
+    static String step(Object key) {
+        if (key instanceof String) {
+            return "[\"" + key + "\"]";
+        }
+        if (key == null || key instanceof Number || key instanceof Enum<?>) {
+            return "[" + key + "]";
+        }
+        return "[a " + key.getClass().getName() + "]";
+    }
+
     /** The exception that the caller of {@link Codec#encode} gets. */
     IpcException toException() {
         String where = "value" + path;

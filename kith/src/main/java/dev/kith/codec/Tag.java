@@ -13,9 +13,9 @@ package dev.kith.codec;
  *   shape     n: 0, class, n component names; or the place of a shape given earlier
  *   constant  n: 0, class, name; or the place of a constant given earlier
  *
- * Shapes and constants are counted together, classes by themselves; both begin anew in each message. What
- * has a fixed width is little-endian. There are no references between values: an object met twice is
- * written twice, so that no message is smaller than the work that it makes.
+ * Shapes and constants are counted together, classes by themselves; both begin anew in each
+ * message. What has a fixed width is little-endian. There are no references between values: an
+ * object met twice is written twice, so that no message is smaller than the work that it makes.
  */
 
 /** What the byte before each value says. */

@@ -84,7 +84,7 @@ record Unserializable(String path, Class<?> type) {
                 found =
                         search(
                                 entry.getValue(),
-                                path + ObjectWriter.step(entry.getKey()),
+                                path + Refused.step(entry.getKey()),
                                 deepest,
                                 seen);
             }
