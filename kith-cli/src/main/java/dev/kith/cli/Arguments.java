@@ -39,7 +39,8 @@ record Arguments(List<String> words, Map<String, String> values) {
         } catch (NumberFormatException notOne) {
             // said below
         }
-        throw new IllegalArgumentException(option.name() + " " + given + ": not a whole number from " + least);
+        throw new IllegalArgumentException(
+                option.name() + " " + given + ": not a whole number from " + least);
     }
 
     Optional<Duration> duration(Option option) {
@@ -53,7 +54,10 @@ record Arguments(List<String> words, Map<String, String> values) {
             if (has(option)) {
                 if (first != null) {
                     throw new IllegalArgumentException(
-                            first.name() + " and " + option.name() + " contradict each other: give one of them");
+                            first.name()
+                                    + " and "
+                                    + option.name()
+                                    + " contradict each other: give one of them");
                 }
                 first = option;
             }

@@ -5,7 +5,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * What is undone when the process ends, by Ctrl-C too: a name that a listener took, children, objects.
+ * What is undone when the process ends, by Ctrl-C too: a name that a listener took, children,
+ * objects.
  *
  * <p>The last registered goes first.
  */

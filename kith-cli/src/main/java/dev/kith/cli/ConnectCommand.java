@@ -5,11 +5,18 @@ package dev.kith.cli;
 final class ConnectCommand implements Command {
     @Override
     public Usage usage() {
-        return Usage.of("connect", "URI", 1, 1, "connect and pass raw bytes between the peer and this terminal")
-                .examples("kith connect tcp://localhost:9999", "echo hello | kith connect unix:/tmp/talk")
+        return Usage.of(
+                        "connect",
+                        "URI",
+                        1,
+                        1,
+                        "connect and pass raw bytes between the peer and this terminal")
+                .examples(
+                        "kith connect tcp://localhost:9999",
+                        "echo hello | kith connect unix:/tmp/talk")
                 .details(
-                        "The end of standard input ends what the peer reads, not what it still sends: the command goes on"
-                                + " until the peer ends.");
+                        "The end of standard input ends what the peer reads, not what it still"
+                                + " sends: the command goes on until the peer ends.");
     }
 
     @Override

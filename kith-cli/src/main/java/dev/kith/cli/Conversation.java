@@ -8,10 +8,10 @@ import dev.kith.channel.Channel;
 /**
  * Raw bytes between a peer and the standard streams, in both directions at the same time.
  *
- * <p>The end of standard input only ends what the peer reads. After the end of the peer's bytes standard input is
- * still passed on while it has something to give, because the peer may have closed one direction only; once it gives
- * nothing for {@link #GRACE_NANOS}, the conversation is over: nobody can tell a half-closed TCP connection from a
- * closed one without sending.
+ * <p>The end of standard input only ends what the peer reads. After the end of the peer's bytes
+ * standard input is still passed on while it has something to give, because the peer may have
+ * closed one direction only; once it gives nothing for {@link #GRACE_NANOS}, the conversation is
+ * over: nobody can tell a half-closed TCP connection from a closed one without sending.
  */
 final class Conversation {
     private static final long GRACE_NANOS = 500_000_000;
@@ -28,10 +28,12 @@ final class Conversation {
     }
 
     /** Talks until both directions have ended; closes the channel. */
-    static void hold(Channel<byte[]> peer, StandardInput in, Output out) throws InterruptedException {
+    static void hold(Channel<byte[]> peer, StandardInput in, Output out)
+            throws InterruptedException {
         try (peer) {
             Conversation conversation = new Conversation(peer, in);
-            Thread sender = Thread.ofPlatform().daemon().name("kith-send").start(conversation::send);
+            Thread sender =
+                    Thread.ofPlatform().daemon().name("kith-send").start(conversation::send);
             try {
                 conversation.receive(out);
                 conversation.awaitSent(sender);

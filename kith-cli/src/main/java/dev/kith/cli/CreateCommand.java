@@ -14,8 +14,11 @@ final class CreateCommand implements Command {
                 .examples(
                         "kith create fifo:/tmp/jobs",
                         "kith create 'mq:/jobs?capacity=10'",
-                        "queue=$(kith create sysvmq:) && kith send $queue hello && kith recv $queue")
-                .details("What the URI leaves open is picked: sysvmq: makes a free key. Options: see kith mechanisms.");
+                        "queue=$(kith create sysvmq:) && kith send $queue hello && kith recv"
+                                + " $queue")
+                .details(
+                        "What the URI leaves open is picked: sysvmq: makes a free key. Options: see"
+                                + " kith mechanisms.");
     }
 
     @Override

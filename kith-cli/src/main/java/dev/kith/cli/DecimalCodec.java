@@ -14,7 +14,10 @@ final class DecimalCodec implements Codec<byte[]> {
             return Codec.longs().encode(Long.decode(text), target);
         } catch (NumberFormatException notOne) {
             throw new IllegalArgumentException(
-                    "\"" + text + "\": not a whole number of 64 bits, which is all that a message carries here");
+                    "\""
+                            + text
+                            + "\": not a whole number of 64 bits, which is all that a message"
+                            + " carries here");
         }
     }
 

@@ -7,7 +7,9 @@ import java.time.Duration;
 /** Times as people write them: {@code 500ms}, {@code 2s}, {@code 1.5}, {@code 10m}. */
 final class Durations {
     private static final String[] UNITS = {"ns", "us", "ms", "s", "m", "h"};
-    private static final long[] NANOS = {1, 1_000, 1_000_000, 1_000_000_000, 60_000_000_000L, 3_600_000_000_000L};
+    private static final long[] NANOS = {
+        1, 1_000, 1_000_000, 1_000_000_000, 60_000_000_000L, 3_600_000_000_000L
+    };
 
     private Durations() {}
 
@@ -45,6 +47,10 @@ final class Durations {
 
     private static IllegalArgumentException wrong(String option, String given) {
         return new IllegalArgumentException(
-                option + " " + given + ": not a time: known are 500ms 2s 1.5 10m (units ns us ms s m h, seconds if none)");
+                option
+                        + " "
+                        + given
+                        + ": not a time: known are 500ms 2s 1.5 10m (units ns us ms s m h, seconds"
+                        + " if none)");
     }
 }

@@ -26,14 +26,21 @@ import java.util.StringJoiner;
  * @param transport of its scheme
  */
 record Endpoint(String uri, Address address, Transport transport) {
-    static final Option LISTEN = Option.flag("--listen", "bind and take one peer, where others would connect");
+    static final Option LISTEN =
+            Option.flag("--listen", "bind and take one peer, where others would connect");
     static final Option FRAMING =
-            Option.value("--framing", "lines|length|raw", "how messages are kept apart on a stream (lines)");
+            Option.value(
+                    "--framing",
+                    "lines|length|raw",
+                    "how messages are kept apart on a stream (lines)");
 
     private static final String FRAMING_OPTION = "framing";
     private static final Set<String> FRAMINGS = Set.of("lines", "length", "raw");
 
-    /** The URI for messages: lines on a stream, because the other side is a shell more often than not. */
+    /**
+     * The URI for messages: lines on a stream, because the other side is a shell more often than
+     * not.
+     */
     static Endpoint forMessages(String uri, Arguments arguments) {
         Endpoint endpoint = parse(uri);
         Optional<String> wanted = arguments.text(FRAMING);
@@ -42,7 +49,8 @@ record Endpoint(String uri, Address address, Transport transport) {
                 throw new IllegalArgumentException(
                         FRAMING.name() + " " + wanted.get() + ": known are lines length raw");
             }
-            endpoint.require(FRAMING_OPTION.equals(endpoint.framingOption()), FRAMING.name(), Trait.STREAM);
+            endpoint.require(
+                    FRAMING_OPTION.equals(endpoint.framingOption()), FRAMING.name(), Trait.STREAM);
         }
         if (arguments.has(LISTEN)) {
             endpoint.require(Trait.CONNECTS, LISTEN.name());
@@ -106,7 +114,10 @@ record Endpoint(String uri, Address address, Transport transport) {
         return listener;
     }
 
-    /** The address for people and scripts: what was picked filled in, what this command line added left out. */
+    /**
+     * The address for people and scripts: what was picked filled in, what this command line added
+     * left out.
+     */
     String shown(Address picked) {
         if (picked.equals(address)) {
             return uri;
@@ -119,18 +130,20 @@ record Endpoint(String uri, Address address, Transport transport) {
     }
 
     /** Takes one peer; the name goes as soon as it is there, and by Ctrl-C too. */
-    private Channel<byte[]> accept(Optional<Duration> timeout, Output out) throws InterruptedException {
+    private Channel<byte[]> accept(Optional<Duration> timeout, Output out)
+            throws InterruptedException {
         Listener<byte[]> listener = listen(out);
         try (AtExit.Undo _ = AtExit.run(listener::close)) {
             if (timeout.isEmpty()) {
                 return listener.accept();
             }
             return listener.accept(timeout.get())
-                    .orElseThrow(
-                            () ->
-                                    new TimedOut(
-                                            "nobody connected to " + uri + " within "
-                                                    + Durations.print(timeout.get())));
+                    .orElseThrow(() ->
+                            new TimedOut(
+                                    "nobody connected to "
+                                            + uri
+                                            + " within "
+                                            + Durations.print(timeout.get())));
         }
     }
 
@@ -142,7 +155,12 @@ record Endpoint(String uri, Address address, Transport transport) {
         if (given != null) {
             if (insist && !given.equals(framing)) {
                 throw new IllegalArgumentException(
-                        uri + ": framing=" + given + " in the address, but " + framing + " is needed here");
+                        uri
+                                + ": framing="
+                                + given
+                                + " in the address, but "
+                                + framing
+                                + " is needed here");
             }
             return this;
         }
@@ -168,7 +186,14 @@ record Endpoint(String uri, Address address, Transport transport) {
             }
         }
         throw new IllegalArgumentException(
-                uri + ": no " + what + " on " + transport.scheme() + ": (" + transport.summary() + "); it is there on: "
+                uri
+                        + ": no "
+                        + what
+                        + " on "
+                        + transport.scheme()
+                        + ": ("
+                        + transport.summary()
+                        + "); it is there on: "
                         + known);
     }
 }

@@ -18,13 +18,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 
-/** {@code kith example}: programs found by a list on the class path, so that this module needs none of them. */
+/**
+ * {@code kith example}: programs found by a list on the class path, so that this module needs none
+ * of them.
+ */
 final class ExampleCommand implements Command {
     private static final String LIST = "META-INF/kith/examples";
 
     @Override
     public Usage usage() {
-        return Usage.of("example", "[NAME [ARGUMENT…]]", 0, Usage.ANY, "list the example programs, or run one")
+        return Usage.of(
+                        "example",
+                        "[NAME [ARGUMENT…]]",
+                        0,
+                        Usage.ANY,
+                        "list the example programs, or run one")
                 .passingOn()
                 .options(Option.JSON)
                 .examples("kith example", "kith example pipe-hello");
@@ -44,7 +52,12 @@ final class ExampleCommand implements Command {
         StringJoiner known = new StringJoiner(" ");
         for (Example example : examples) {
             if (example.name().equals(name)) {
-                run(example, arguments.words().subList(1, arguments.words().size()).toArray(new String[0]));
+                run(
+                        example,
+                        arguments
+                                .words()
+                                .subList(1, arguments.words().size())
+                                .toArray(new String[0]));
                 return 0;
             }
             known.add(example.name());
@@ -71,10 +84,13 @@ final class ExampleCommand implements Command {
         Enumeration<URL> lists = Thread.currentThread().getContextClassLoader().getResources(LIST);
         while (lists.hasMoreElements()) {
             try (InputStream in = lists.nextElement().openStream()) {
-                for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
+                for (String line :
+                        new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
                     String[] fields = line.split("\t", 3);
                     if (fields.length == 3) {
-                        examples.add(new Example(fields[0].strip(), fields[1].strip(), fields[2].strip()));
+                        examples.add(
+                                new Example(
+                                        fields[0].strip(), fields[1].strip(), fields[2].strip()));
                     }
                 }
             }
@@ -87,10 +103,15 @@ final class ExampleCommand implements Command {
 
     /** Runs the program in this process, printing UTF-8 whatever the locale. */
     private static void run(Example example, String[] args) throws Exception {
-        System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
+        System.setOut(
+                new PrintStream(
+                        new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8));
+        System.setErr(
+                new PrintStream(
+                        new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
-        Method main = Class.forName(example.className(), true, loader).getMethod("main", String[].class);
+        Method main =
+                Class.forName(example.className(), true, loader).getMethod("main", String[].class);
         try {
             main.invoke(null, (Object) args);
         } catch (InvocationTargetException thrown) {

@@ -12,7 +12,10 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** Takes apart every command line that follows the conventions, and says what is wrong with the others. */
+/**
+ * Takes apart every command line that follows the conventions, and says what is wrong with the
+ * others.
+ */
 final class FullParser {
     private FullParser() {}
 
@@ -57,7 +60,8 @@ final class FullParser {
             }
             spec.addOption(builder.build());
         }
-        // How many words there must be is checked here, not there: the message shall be the same for all.
+        // How many words there must be is checked here, not there: the message shall be the same
+        // for all.
         spec.addPositional(
                 PositionalParamSpec.builder()
                         .index("0..*")
@@ -85,6 +89,7 @@ final class FullParser {
     }
 
     private static IllegalArgumentException wrong(Usage usage, String what) {
-        return new IllegalArgumentException(usage.name() + ": " + what + "; usage: " + Help.synopsis(usage));
+        return new IllegalArgumentException(
+                usage.name() + ": " + what + "; usage: " + Help.synopsis(usage));
     }
 }

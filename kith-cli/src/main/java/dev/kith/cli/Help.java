@@ -15,11 +15,11 @@ final class Help {
             commands.row(INDENT + usage.name(), usage.summary());
         }
         return """
-                kith: inter-process communication, every way two processes can talk
+        kith: inter-process communication, every way two processes can talk
 
-                usage: kith COMMAND [ARGUMENT…]      kith COMMAND --help says more
+        usage: kith COMMAND [ARGUMENT…]      kith COMMAND --help says more
 
-                """
+        """
                 + commands
                 + """
 
@@ -28,13 +28,18 @@ final class Help {
                   kith mechanisms
 
                 options: -h, --help   -V, --version
-                exit status: 0 done, 1 failed or nothing found, 2 wrong usage""";
+                exit status: 0 done, 1 failed or nothing found, 2 wrong usage\
+                """;
     }
 
     /** What {@code kith COMMAND --help} prints. */
     static String of(Usage usage) {
         StringBuilder text = new StringBuilder();
-        text.append("kith ").append(usage.name()).append(": ").append(usage.summary()).append("\n\nusage: ");
+        text.append("kith ")
+                .append(usage.name())
+                .append(": ")
+                .append(usage.summary())
+                .append("\n\nusage: ");
         text.append(synopsis(usage)).append('\n');
         if (!usage.examples().isEmpty()) {
             text.append("\nexamples:\n");
@@ -71,7 +76,10 @@ final class Help {
     }
 
     private static String names(Option option) {
-        String names = option.shortName().isEmpty() ? option.name() : option.shortName() + ", " + option.name();
+        String names =
+                option.shortName().isEmpty()
+                        ? option.name()
+                        : option.shortName() + ", " + option.name();
         return option.takesValue() ? names + " " + option.value() : names;
     }
 }

@@ -22,7 +22,10 @@ final class InfoCommand implements Command {
         String kind = Address.parse(uri).scheme();
         if (!Inventories.kinds().contains(kind)) {
             throw new IllegalArgumentException(
-                    uri + ": objects of the kind " + kind + " are not listed: known are "
+                    uri
+                            + ": objects of the kind "
+                            + kind
+                            + " are not listed: known are "
                             + String.join(" ", Inventories.kinds()));
         }
         for (Inventory inventory : Inventories.all()) {
@@ -32,6 +35,10 @@ final class InfoCommand implements Command {
                 return 0;
             }
         }
-        throw new NotFound(uri + ": there is no such object: kith ls --kind " + kind + " lists those there are");
+        throw new NotFound(
+                uri
+                        + ": there is no such object: kith ls --kind "
+                        + kind
+                        + " lists those there are");
     }
 }

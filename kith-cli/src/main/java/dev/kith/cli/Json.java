@@ -30,7 +30,8 @@ final class Json {
             case null -> text.append("null");
             case Map<?, ?> map -> {
                 text.append('{');
-                for (Iterator<? extends Map.Entry<?, ?>> it = map.entrySet().iterator(); it.hasNext(); ) {
+                for (Iterator<? extends Map.Entry<?, ?>> it = map.entrySet().iterator();
+                        it.hasNext(); ) {
                     Map.Entry<?, ?> entry = it.next();
                     quote(String.valueOf(entry.getKey()), text);
                     text.append(':');

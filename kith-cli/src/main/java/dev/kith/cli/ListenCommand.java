@@ -11,12 +11,19 @@ final class ListenCommand implements Command {
 
     @Override
     public Usage usage() {
-        return Usage.of("listen", "URI", 1, 1, "wait for a peer and pass raw bytes between it and this terminal")
+        return Usage.of(
+                        "listen",
+                        "URI",
+                        1,
+                        1,
+                        "wait for a peer and pass raw bytes between it and this terminal")
                 .options(KEEP)
-                .examples("kith listen tcp://localhost:9999", "kith listen unix:/tmp/talk --keep > log")
+                .examples(
+                        "kith listen tcp://localhost:9999",
+                        "kith listen unix:/tmp/talk --keep > log")
                 .details(
-                        "The other side is kith connect, netcat, a browser, a Python script. tcp://localhost:0 picks a"
-                                + " free port and says which.");
+                        "The other side is kith connect, netcat, a browser, a Python script."
+                                + " tcp://localhost:0 picks a free port and says which.");
     }
 
     @Override

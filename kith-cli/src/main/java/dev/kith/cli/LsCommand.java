@@ -12,8 +12,10 @@ import java.util.TreeSet;
 
 /** {@code kith ls}. */
 final class LsCommand implements Command {
-    private static final Option KIND = Option.value("--kind", "K", "only this kind of object, or several: mq,sysvmq");
-    private static final Option STALE = Option.flag("--stale", "only what dead processes left behind");
+    private static final Option KIND =
+            Option.value("--kind", "K", "only this kind of object, or several: mq,sysvmq");
+    private static final Option STALE =
+            Option.flag("--stale", "only what dead processes left behind");
 
     @Override
     public Usage usage() {
@@ -21,9 +23,10 @@ final class LsCommand implements Command {
                 .options(KIND, STALE, Option.JSON)
                 .examples("kith ls", "kith ls --kind mq --json")
                 .details(
-                        "Depth is the number of messages that wait, or the value of a semaphore. Users are the processes"
-                                + " known to\nuse it; without privilege only your own. Age is the time since it last"
-                                + " changed.");
+                        "Depth is the number of messages that wait, or the value of a semaphore."
+                            + " Users are the processes known to\n"
+                            + "use it; without privilege only your own. Age is the time since it"
+                            + " last changed.");
     }
 
     @Override
@@ -59,7 +62,8 @@ final class LsCommand implements Command {
         Set<String> known = Inventories.kinds();
         for (String kind : wanted) {
             if (!known.contains(kind)) {
-                throw new IllegalArgumentException("no kind " + kind + ": known are " + String.join(" ", known));
+                throw new IllegalArgumentException(
+                        "no kind " + kind + ": known are " + String.join(" ", known));
             }
         }
         return wanted;

@@ -4,7 +4,10 @@ package dev.kith.cli;
 import dev.kith.IpcException;
 import java.util.List;
 
-/** The command {@code kith}: finds the subcommand, runs it, and turns what went wrong into one line and a status. */
+/**
+ * The command {@code kith}: finds the subcommand, runs it, and turns what went wrong into one line
+ * and a status.
+ */
 public final class Main {
     private static final int DONE = 0;
     private static final int FAILED = 1;
@@ -13,7 +16,8 @@ public final class Main {
     private Main() {}
 
     /**
-     * Runs one command and ends the process with its status: 0 done, 1 failed or nothing found, 2 wrong usage.
+     * Runs one command and ends the process with its status: 0 done, 1 failed or nothing found, 2
+     * wrong usage.
      *
      * @param args the subcommand and its arguments
      */
@@ -30,7 +34,9 @@ public final class Main {
             out.flush();
         } catch (Output.BrokenPipe nobodyReads) {
             return DONE;
-        } catch (IllegalArgumentException | UnsupportedOperationException | NullPointerException wrong) {
+        } catch (IllegalArgumentException
+                | UnsupportedOperationException
+                | NullPointerException wrong) {
             status = complain(out, wrong, WRONG_USAGE);
         } catch (IpcException failed) {
             status = complain(out, failed, FAILED);
@@ -51,7 +57,10 @@ public final class Main {
         String first = args.getFirst();
         switch (first) {
             case "-h", "--help", "help" -> {
-                out.line(args.size() > 1 ? Help.of(Commands.named(args.get(1)).usage()) : Help.overview());
+                out.line(
+                        args.size() > 1
+                                ? Help.of(Commands.named(args.get(1)).usage())
+                                : Help.overview());
                 return DONE;
             }
             case "-V", "--version" -> {

@@ -16,7 +16,12 @@ import java.util.Set;
 final class MechanismsCommand implements Command {
     @Override
     public Usage usage() {
-        return Usage.of("mechanisms", "", 0, 0, "list the mechanisms, what they can do and their options")
+        return Usage.of(
+                        "mechanisms",
+                        "",
+                        0,
+                        0,
+                        "list the mechanisms, what they can do and their options")
                 .options(Option.JSON)
                 .examples("kith mechanisms", "kith mechanisms --json");
     }
@@ -37,7 +42,9 @@ final class MechanismsCommand implements Command {
                     transport.scheme(),
                     transport.syntax(),
                     transport.summary(),
-                    transport.options().isEmpty() ? "-" : String.join(" ", transport.options().keySet()),
+                    transport.options().isEmpty()
+                            ? "-"
+                            : String.join(" ", transport.options().keySet()),
                     String.join(" ", names(transport.traits())));
         }
         out.line(table.toString().stripTrailing());
@@ -57,7 +64,8 @@ final class MechanismsCommand implements Command {
     /** In the order of declaration, whatever the set's. */
     private static List<String> names(Set<Trait> traits) {
         List<String> names = new ArrayList<>();
-        for (Trait trait : traits.isEmpty() ? EnumSet.noneOf(Trait.class) : EnumSet.copyOf(traits)) {
+        for (Trait trait :
+                traits.isEmpty() ? EnumSet.noneOf(Trait.class) : EnumSet.copyOf(traits)) {
             names.add(trait.name().toLowerCase(Locale.ROOT).replace('_', '-'));
         }
         return names;

@@ -7,10 +7,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Takes apart what is written plainly, without the option library, whose loading costs more than most commands.
+ * Takes apart what is written plainly, without the option library, whose loading costs more than
+ * most commands.
  *
- * <p>It never complains: what it does not understand it leaves to {@link FullParser}, which understands more and
- * explains what is wrong. What both understand, both understand alike.
+ * <p>It never complains: what it does not understand it leaves to {@link FullParser}, which
+ * understands more and explains what is wrong. What both understand, both understand alike.
  */
 final class QuickParser {
     private QuickParser() {}
@@ -35,7 +36,9 @@ final class QuickParser {
             }
             int equals = arg.startsWith("--") ? arg.indexOf('=') : -1;
             Option option = usage.option(equals < 0 ? arg : arg.substring(0, equals));
-            if (option == null || values.containsKey(option.name()) || equals >= 0 && !option.takesValue()) {
+            if (option == null
+                    || values.containsKey(option.name())
+                    || equals >= 0 && !option.takesValue()) {
                 return null;
             }
             String value = equals < 0 ? "" : arg.substring(equals + 1);
@@ -48,7 +51,9 @@ final class QuickParser {
             values.put(option.name(), value);
         }
         boolean enough = words.size() >= usage.least() && words.size() <= usage.most();
-        return enough || values.containsKey(Option.HELP.name()) ? new Arguments(words, values) : null;
+        return enough || values.containsKey(Option.HELP.name())
+                ? new Arguments(words, values)
+                : null;
     }
 
     /** A single dash is standard input, and a dash before a digit makes a negative number. */

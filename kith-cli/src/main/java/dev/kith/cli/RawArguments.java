@@ -10,7 +10,8 @@ import java.util.List;
 /**
  * The arguments as UTF-8, whatever the locale.
  *
- * <p>Under {@code LC_ALL=C} the JVM decodes arguments as ASCII and what is not is lost; the kernel still has the bytes.
+ * <p>Under {@code LC_ALL=C} the JVM decodes arguments as ASCII and what is not is lost; the kernel
+ * still has the bytes.
  */
 final class RawArguments {
     private RawArguments() {}

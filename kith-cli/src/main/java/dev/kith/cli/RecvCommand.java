@@ -13,10 +13,15 @@ import java.util.Optional;
 
 /** {@code kith recv}. */
 final class RecvCommand implements Command {
-    private static final Option NUMBER = Option.value("--number", "N", "how many messages to receive (1)").or("-n");
-    private static final Option FOLLOW = Option.flag("--follow", "receive until the stream ends").or("-f");
+    private static final Option NUMBER =
+            Option.value("--number", "N", "how many messages to receive (1)").or("-n");
+    private static final Option FOLLOW =
+            Option.flag("--follow", "receive until the stream ends").or("-f");
     private static final Option TIMEOUT =
-            Option.value("--timeout", "D", "how long to wait for a message, as 500ms or 2s; then exit status 1");
+            Option.value(
+                    "--timeout",
+                    "D",
+                    "how long to wait for a message, as 500ms or 2s; then exit status 1");
 
     @Override
     public Usage usage() {
@@ -36,7 +41,8 @@ final class RecvCommand implements Command {
                 .details(
                         """
                         --json prints an object a line: uri, length, text (or base64 where it is not UTF-8), and what
-                        the mechanism adds: priority, type, peer.""");
+                        the mechanism adds: priority, type, peer.\
+                        """);
     }
 
     @Override
@@ -49,8 +55,12 @@ final class RecvCommand implements Command {
         Optional<Duration> timeout = arguments.duration(TIMEOUT);
         try (Receiver<byte[]> receiver = endpoint.receiver(arguments, timeout, out)) {
             String uri = endpoint.shown(receiver.address());
-            Optional<Address> remote = receiver instanceof Channel<byte[]> channel ? channel.remote() : Optional.empty();
-            Optional<Peer> peer = receiver instanceof Channel<byte[]> channel ? channel.peer() : Optional.empty();
+            Optional<Address> remote =
+                    receiver instanceof Channel<byte[]> channel
+                            ? channel.remote()
+                            : Optional.empty();
+            Optional<Peer> peer =
+                    receiver instanceof Channel<byte[]> channel ? channel.peer() : Optional.empty();
             for (long taken = 0; follow || taken < wanted; taken++) {
                 Optional<Message<byte[]>> message;
                 try {
@@ -72,13 +82,15 @@ final class RecvCommand implements Command {
     }
 
     private static Optional<Message<byte[]>> take(
-            Receiver<byte[]> receiver, Optional<Duration> timeout, String uri) throws InterruptedException {
+            Receiver<byte[]> receiver, Optional<Duration> timeout, String uri)
+            throws InterruptedException {
         if (timeout.isEmpty()) {
             return Optional.of(receiver.receiveMessage());
         }
         Optional<Message<byte[]>> message = receiver.tryReceiveMessage(timeout.get());
         if (message.isEmpty()) {
-            throw new TimedOut("no message from " + uri + " within " + Durations.print(timeout.get()));
+            throw new TimedOut(
+                    "no message from " + uri + " within " + Durations.print(timeout.get()));
         }
         return message;
     }

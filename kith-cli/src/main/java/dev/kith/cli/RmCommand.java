@@ -14,8 +14,12 @@ final class RmCommand implements Command {
     @Override
     public Usage usage() {
         return Usage.of("rm", "URI…", 1, Usage.ANY, "remove objects")
-                .examples("kith create mq:/jobs && kith rm mq:/jobs", "kith rm fifo:/tmp/jobs sysvmq:4711")
-                .details("The URIs are those that kith ls prints. What cannot be removed does not keep the rest.");
+                .examples(
+                        "kith create mq:/jobs && kith rm mq:/jobs",
+                        "kith rm fifo:/tmp/jobs sysvmq:4711")
+                .details(
+                        "The URIs are those that kith ls prints. What cannot be removed does not"
+                                + " keep the rest.");
     }
 
     @Override
@@ -52,6 +56,8 @@ final class RmCommand implements Command {
             }
         }
         throw new IllegalArgumentException(
-                uri + ": nothing of that kind is known: known are " + Inventories.schemesAndKinds());
+                uri
+                        + ": nothing of that kind is known: known are "
+                        + Inventories.schemesAndKinds());
     }
 }

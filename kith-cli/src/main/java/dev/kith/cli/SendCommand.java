@@ -21,16 +21,28 @@ import java.util.Optional;
 /** {@code kith send}. */
 final class SendCommand implements Command {
     private static final Option FILE =
-            Option.value("--file", "F", "send the contents of a file as one message (- is standard input)");
-    private static final Option COUNT = Option.value("--count", "N", "send each message N times (1)");
-    private static final Option PRIORITY = Option.value("--priority", "N", "overtake messages of a lower priority (0)");
-    private static final Option TYPE = Option.value("--type", "N", "a type for which a receiver may ask (1)");
+            Option.value(
+                    "--file",
+                    "F",
+                    "send the contents of a file as one message (- is standard input)");
+    private static final Option COUNT =
+            Option.value("--count", "N", "send each message N times (1)");
+    private static final Option PRIORITY =
+            Option.value("--priority", "N", "overtake messages of a lower priority (0)");
+    private static final Option TYPE =
+            Option.value("--type", "N", "a type for which a receiver may ask (1)");
     private static final Option TIMEOUT =
-            Option.value("--timeout", "D", "how long to wait for room for a message, as 500ms or 2s");
+            Option.value(
+                    "--timeout", "D", "how long to wait for room for a message, as 500ms or 2s");
 
     @Override
     public Usage usage() {
-        return Usage.of("send", "URI [TEXT…]", 1, Usage.ANY, "send each argument, or each line of standard input")
+        return Usage.of(
+                        "send",
+                        "URI [TEXT…]",
+                        1,
+                        Usage.ANY,
+                        "send each argument, or each line of standard input")
                 .options(FILE, COUNT, PRIORITY, TYPE, TIMEOUT, Endpoint.LISTEN, Endpoint.FRAMING)
                 .examples(
                         "kith create mq:/jobs && kith send mq:/jobs first second",
@@ -40,7 +52,8 @@ final class SendCommand implements Command {
                 .details(
                         """
                         Every TEXT is a message. Without any, every line of standard input is one. What begins with a
-                        dash stands after --. Where messages are numbers (signal:), the text is one: 42, 0x2a, -1.""");
+                        dash stands after --. Where messages are numbers (signal:), the text is one: 42, 0x2a, -1.\
+                        """);
     }
 
     @Override
@@ -52,7 +65,8 @@ final class SendCommand implements Command {
         List<String> texts = arguments.words().subList(1, arguments.words().size());
         Optional<String> file = arguments.text(FILE);
         if (file.isPresent() && !texts.isEmpty()) {
-            throw new IllegalArgumentException(FILE.name() + " and TEXT contradict each other: give one of them");
+            throw new IllegalArgumentException(
+                    FILE.name() + " and TEXT contradict each other: give one of them");
         }
         byte[] contents = file.isPresent() ? contents(file.get()) : null;
         try (Sender<byte[]> sender = endpoint.sender(arguments, out)) {
@@ -75,15 +89,23 @@ final class SendCommand implements Command {
 
     /** How each message goes. */
     private record Delivery(
-            Endpoint endpoint, Sender<byte[]> sender, SendOption[] options, long count, Optional<Duration> timeout) {
+            Endpoint endpoint,
+            Sender<byte[]> sender,
+            SendOption[] options,
+            long count,
+            Optional<Duration> timeout) {
         void send(byte[] message) throws InterruptedException {
             for (long i = 0; i < count; i++) {
                 if (timeout.isEmpty()) {
                     sender.send(message, options);
                 } else if (!sender.trySend(message, timeout.get(), options)) {
                     throw new TimedOut(
-                            "no room in " + endpoint.uri() + " within " + Durations.print(timeout.get())
-                                    + ": take messages out with: kith recv " + endpoint.uri());
+                            "no room in "
+                                    + endpoint.uri()
+                                    + " within "
+                                    + Durations.print(timeout.get())
+                                    + ": take messages out with: kith recv "
+                                    + endpoint.uri());
                 }
             }
         }
@@ -93,7 +115,9 @@ final class SendCommand implements Command {
         List<SendOption> options = new ArrayList<>();
         if (arguments.has(PRIORITY)) {
             endpoint.require(Trait.PRIORITY, PRIORITY.name());
-            options.add(SendOption.priority((int) Math.min(arguments.number(PRIORITY, 0, 0), Integer.MAX_VALUE)));
+            options.add(
+                    SendOption.priority(
+                            (int) Math.min(arguments.number(PRIORITY, 0, 0), Integer.MAX_VALUE)));
         }
         if (arguments.has(TYPE)) {
             endpoint.require(Trait.TYPES, TYPE.name());

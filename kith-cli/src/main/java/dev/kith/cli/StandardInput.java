@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.concurrent.SynchronousQueue;
 
 /**
- * Standard input, read by a thread of its own: a read of a terminal cannot be interrupted, but waiting for what
- * that thread has read can.
+ * Standard input, read by a thread of its own: a read of a terminal cannot be interrupted, but
+ * waiting for what that thread has read can.
  */
 final class StandardInput {
     private static final byte[] END = new byte[0];

@@ -31,7 +31,8 @@ final class Table {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < rows.size(); i++) {
             String line = line(rows.get(i), widths);
-            text.append(headed && i == 0 ? Terminal.coloured(Terminal.isStdout(), "1", line) : line).append('\n');
+            text.append(headed && i == 0 ? Terminal.coloured(Terminal.isStdout(), "1", line) : line)
+                    .append('\n');
         }
         return text.toString();
     }

@@ -17,10 +17,16 @@ final class Terminal {
         return isTerminal(2);
     }
 
-    /** The text in a colour of ISO 6429, if a person is looking and has not set NO_COLOR (no-color.org). */
+    /**
+     * The text in a colour of ISO 6429, if a person is looking and has not set NO_COLOR
+     * (no-color.org).
+     */
     static String coloured(boolean terminal, String colour, String text) {
         String noColor = System.getenv("NO_COLOR");
-        boolean plain = !terminal || noColor != null && !noColor.isEmpty() || "dumb".equals(System.getenv("TERM"));
+        boolean plain =
+                !terminal
+                        || noColor != null && !noColor.isEmpty()
+                        || "dumb".equals(System.getenv("TERM"));
         return plain ? text : "\u001b[" + colour + "m" + text + "\u001b[0m";
     }
 
@@ -28,7 +34,9 @@ final class Terminal {
     private static boolean isTerminal(int fd) {
         try {
             String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + fd)).toString();
-            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
+            return target.startsWith("/dev/pts/")
+                    || target.startsWith("/dev/tty")
+                    || target.equals("/dev/console");
         } catch (IOException | RuntimeException closed) {
             return false;
         }

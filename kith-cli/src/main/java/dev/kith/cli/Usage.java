@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How a command is used: the one declaration from which both parsers, help, the man page and completion are made.
+ * How a command is used: the one declaration from which both parsers, help, the man page and
+ * completion are made.
  *
  * @param name of the command
  * @param words how its words are written: {@code URI [TEXT…]}
@@ -42,11 +43,13 @@ record Usage(
     }
 
     Usage options(Option... some) {
-        return new Usage(name, words, least, most, passesOn, summary, details, List.of(some), examples);
+        return new Usage(
+                name, words, least, most, passesOn, summary, details, List.of(some), examples);
     }
 
     Usage examples(String... lines) {
-        return new Usage(name, words, least, most, passesOn, summary, details, options, List.of(lines));
+        return new Usage(
+                name, words, least, most, passesOn, summary, details, options, List.of(lines));
     }
 
     /** The options, and {@code --help} as the last. */

@@ -27,7 +27,10 @@ class ConversationTest {
             String port = port(listener);
             listener.write("welcome\n");
             Kith.Result client =
-                    Others.python(PYTHON_CLIENT, port, "print(s.recv(100)); s.sendall(b'thanks'); s.close()");
+                    Others.python(
+                            PYTHON_CLIENT,
+                            port,
+                            "print(s.recv(100)); s.sendall(b'thanks'); s.close()");
             Kith.Result result = listener.end();
 
             assertThat(client.out()).as(client.err()).isEqualTo("b'welcome\\n'\n");
@@ -44,7 +47,8 @@ class ConversationTest {
                     Others.python(
                             PYTHON_CLIENT,
                             port,
-                            "print(s.recv(9), s.recv(9)); time.sleep(.3); s.sendall(b'not so fast'); s.close()");
+                            "print(s.recv(9), s.recv(9)); time.sleep(.3); s.sendall(b'not so"
+                                    + " fast'); s.close()");
 
             assertThat(client.out()).as(client.err()).isEqualTo("b'bye' b''\n");
             assertThat(listener.end()).isEqualTo(new Kith.Result(0, "not so fast", ""));
@@ -78,7 +82,8 @@ class ConversationTest {
                         kith listen unix:%1$s/s < %1$s/file 2> %1$s/note &
                         until grep -q listening %1$s/note; do sleep 0.05; done
                         kith connect unix:%1$s/s < /dev/null > %1$s/copy
-                        wait"""
+                        wait\
+                        """
                                 .formatted(dir));
 
         assertThat(result).isEqualTo(new Kith.Result(0, "", ""));
@@ -89,7 +94,10 @@ class ConversationTest {
     void shouldSayThatNobodyListens(@TempDir Path dir) {
         Kith.Result result = Kith.run("connect", "unix:" + dir.resolve("s"));
 
-        assertThat(result.err()).startsWith("kith: connect(").contains("kith listen unix:").hasLineCount(1);
+        assertThat(result.err())
+                .startsWith("kith: connect(")
+                .contains("kith listen unix:")
+                .hasLineCount(1);
         assertThat(result.status()).isEqualTo(1);
     }
 

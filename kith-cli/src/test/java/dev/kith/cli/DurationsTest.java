@@ -11,7 +11,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DurationsTest {
     @ParameterizedTest
-    @CsvSource({"2s,PT2S", "500ms,PT0.5S", "1.5,PT1.5S", "0,PT0S", "10m,PT10M", "1h,PT1H", "20us,PT0.00002S", "7ns,PT0.000000007S"})
+    @CsvSource({
+        "2s,PT2S",
+        "500ms,PT0.5S",
+        "1.5,PT1.5S",
+        "0,PT0S",
+        "10m,PT10M",
+        "1h,PT1H",
+        "20us,PT0.00002S",
+        "7ns,PT0.000000007S"
+    })
     void shouldReadATimeWithItsUnit(String text, Duration expected) {
         assertThat(Durations.parse("--timeout", text)).isEqualTo(expected);
     }

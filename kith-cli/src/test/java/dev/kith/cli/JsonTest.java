@@ -21,7 +21,8 @@ class JsonTest {
 
     @Test
     void shouldEscapeWhatJsonCannotHold() {
-        assertThat(Json.of("a\"b\\c\nd\u0001\u007f")).isEqualTo("\"a\\\"b\\\\c\\nd\\u0001\\u007f\"");
+        assertThat(Json.of("a\"b\\c\nd\u0001\u007f"))
+                .isEqualTo("\"a\\\"b\\\\c\\nd\\u0001\\u007f\"");
     }
 
     @Test

@@ -36,9 +36,13 @@ final class Kith implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        notes = new BufferedReader(new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8));
-        out = CompletableFuture.supplyAsync(
-                        () -> read(process.getInputStream()), task -> Thread.ofPlatform().daemon().start(task));
+        notes =
+                new BufferedReader(
+                        new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8));
+        out =
+                CompletableFuture.supplyAsync(
+                        () -> read(process.getInputStream()),
+                        task -> Thread.ofPlatform().daemon().start(task));
     }
 
     /** Starts the command with a standard input that stays open until {@link #input} closes it. */
@@ -140,7 +144,9 @@ final class Kith implements AutoCloseable {
 
     void signal(String name) {
         try {
-            new ProcessBuilder("/bin/kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
+            new ProcessBuilder("/bin/kill", "-" + name, String.valueOf(process.pid()))
+                    .start()
+                    .waitFor();
         } catch (IOException | InterruptedException e) {
             throw new AssertionError(e);
         }
@@ -167,7 +173,11 @@ final class Kith implements AutoCloseable {
     static List<String> commandLine(List<String> flags, String... args) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(
+                List.of(
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "--enable-native-access=ALL-UNNAMED"));
         command.addAll(flags);
         command.add("-cp");
         command.add(
@@ -183,7 +193,8 @@ final class Kith implements AutoCloseable {
 
     private static String location(Class<?> type) {
         try {
-            return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
+            return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI())
+                    .toString();
         } catch (URISyntaxException e) {
             throw new AssertionError(e);
         }

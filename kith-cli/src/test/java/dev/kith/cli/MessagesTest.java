@@ -12,7 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code send} and {@code recv} where a shell, Python or another {@code kith} is the other side. */
+/**
+ * {@code send} and {@code recv} where a shell, Python or another {@code kith} is the other side.
+ */
 @Timeout(60)
 class MessagesTest {
     @TempDir private Path dir;
@@ -33,7 +35,8 @@ class MessagesTest {
                         kith create fifo:%1$s
                         seq 3 > %1$s &
                         kith recv fifo:%1$s --follow
-                        kith rm fifo:%1$s"""
+                        kith rm fifo:%1$s\
+                        """
                                 .formatted(fifo));
 
         assertThat(result).isEqualTo(new Kith.Result(0, "fifo:" + fifo + "\n1\n2\n3\n", ""));
@@ -48,7 +51,8 @@ class MessagesTest {
                         mkfifo %1$s
                         cat %1$s &
                         kith send fifo:%1$s one 'two words' -- --three
-                        wait"""
+                        wait\
+                        """
                                 .formatted(fifo));
 
         assertThat(result).isEqualTo(new Kith.Result(0, "one\ntwo words\n--three\n", ""));
@@ -68,7 +72,8 @@ class MessagesTest {
                         echo --
                         cat %1$s &
                         kith send 'fifo:%1$s?framing=raw' --file %2$s
-                        wait"""
+                        wait\
+                        """
                                 .formatted(fifo, file));
 
         assertThat(result).isEqualTo(new Kith.Result(0, "a\na\n\n\nb\nb\n--\nwhole\nfile", ""));
@@ -86,14 +91,17 @@ class MessagesTest {
                         wait
                         printf '管道\\n' > %1$s &
                         kith recv fifo:%1$s --json
-                        wait"""
+                        wait\
+                        """
                                 .formatted(fifo));
 
         assertThat(result)
                 .isEqualTo(
                         new Kith.Result(
                                 0,
-                                "进程间通信\n{\"uri\":\"fifo:" + fifo + "\",\"length\":6,\"text\":\"管道\"}\n",
+                                "进程间通信\n{\"uri\":\"fifo:"
+                                        + fifo
+                                        + "\",\"length\":6,\"text\":\"管道\"}\n",
                                 ""));
     }
 
@@ -108,11 +116,13 @@ class MessagesTest {
                         wait
                         printf '\\377\\000\\n' > %1$s &
                         kith recv fifo:%1$s --hex
-                        wait"""
+                        wait\
+                        """
                                 .formatted(fifo));
 
         assertThat(result.out())
-                .isEqualTo("{\"uri\":\"fifo:" + fifo + "\",\"length\":2,\"base64\":\"/wA=\"}\nff00\n");
+                .isEqualTo(
+                        "{\"uri\":\"fifo:" + fifo + "\",\"length\":2,\"base64\":\"/wA=\"}\nff00\n");
     }
 
     @Test
@@ -121,7 +131,10 @@ class MessagesTest {
 
         Kith.Result result = Kith.run("recv", "fifo:" + fifo, "--timeout", "50ms");
 
-        assertThat(result).isEqualTo(new Kith.Result(1, "", "kith: no message from fifo:" + fifo + " within 50 ms\n"));
+        assertThat(result)
+                .isEqualTo(
+                        new Kith.Result(
+                                1, "", "kith: no message from fifo:" + fifo + " within 50 ms\n"));
     }
 
     @Test
@@ -130,7 +143,8 @@ class MessagesTest {
                 Kith.shell("mkfifo %1$s; seq 2 > %1$s & kith recv fifo:%1$s -n 3".formatted(fifo));
 
         assertThat(result.out()).isEqualTo("1\n2\n");
-        assertThat(result.err()).isEqualTo("kith: fifo:" + fifo + ": the stream ended after 2 of 3 messages\n");
+        assertThat(result.err())
+                .isEqualTo("kith: fifo:" + fifo + ": the stream ended after 2 of 3 messages\n");
         assertThat(result.status()).isEqualTo(1);
     }
 
@@ -140,7 +154,10 @@ class MessagesTest {
         Kith.run("create", "fifo:" + fifo);
         Kith.Result there = Kith.run("create", "fifo:" + fifo);
 
-        assertThat(missing.err()).contains("ENOENT").contains("kith create fifo:" + fifo).hasLineCount(1);
+        assertThat(missing.err())
+                .contains("ENOENT")
+                .contains("kith create fifo:" + fifo)
+                .hasLineCount(1);
         assertThat(missing.status()).isEqualTo(1);
         assertThat(there.err()).contains("EEXIST").contains("kith rm fifo:" + fifo).hasLineCount(1);
         assertThat(there.status()).isEqualTo(1);
@@ -169,7 +186,10 @@ class MessagesTest {
                     .satisfiesExactly(
                             line ->
                                     assertThat(line)
-                                            .startsWith("{\"uri\":\"" + address + "\",\"length\":5,\"text\":\"first\"")
+                                            .startsWith(
+                                                    "{\"uri\":\""
+                                                            + address
+                                                            + "\",\"length\":5,\"text\":\"first\"")
                                             .contains("\"peer\":{\"pid\":"),
                             line -> assertThat(line).contains("\"length\":6,\"text\":\"第二\""));
             assertThat(dir).isEmptyDirectory();
@@ -178,7 +198,15 @@ class MessagesTest {
 
     @Test
     void shouldSpeakTheFramesOfPythonWhenAsked() {
-        try (Kith sender = Kith.start("send", "tcp://127.0.0.1:0", "--listen", "--framing", "length", "a", "bc")) {
+        try (Kith sender =
+                Kith.start(
+                        "send",
+                        "tcp://127.0.0.1:0",
+                        "--listen",
+                        "--framing",
+                        "length",
+                        "a",
+                        "bc")) {
             String address = sender.awaitAddress();
             Kith.Result result =
                     Others.python(
@@ -194,19 +222,25 @@ class MessagesTest {
                             """,
                             address.substring(address.lastIndexOf(':') + 1));
 
-            assertThat(result.out()).as(result.err()).isEqualTo("b'\\x00\\x00\\x00\\x01a\\x00\\x00\\x00\\x02bc'\n");
+            assertThat(result.out())
+                    .as(result.err())
+                    .isEqualTo("b'\\x00\\x00\\x00\\x01a\\x00\\x00\\x00\\x02bc'\n");
             assertThat(sender.end().status()).isZero();
         }
     }
 
     @Test
     void shouldFailClearlyWhenThePeerDoesNotFrame() {
-        try (Kith receiver = Kith.start("recv", "tcp://127.0.0.1:0", "--listen", "--framing=length")) {
+        try (Kith receiver =
+                Kith.start("recv", "tcp://127.0.0.1:0", "--listen", "--framing=length")) {
             String address = receiver.awaitAddress();
             Kith.run("send", address, "--framing", "raw", "GET / HTTP/1.0");
             Kith.Result result = receiver.end();
 
-            assertThat(result.err()).contains("impossible length").contains("\"GET \"").hasLineCount(1);
+            assertThat(result.err())
+                    .contains("impossible length")
+                    .contains("\"GET \"")
+                    .hasLineCount(1);
             assertThat(result.out()).isEmpty();
             assertThat(result.status()).isEqualTo(1);
         }

@@ -41,7 +41,9 @@ class ParsersTest {
     void shouldTakeApartAlike(String line) {
         List<String> args = List.of(line.split(" "));
 
-        assertThat(QuickParser.parse(USAGE, args)).isNotNull().isEqualTo(FullParser.parse(USAGE, args));
+        assertThat(QuickParser.parse(USAGE, args))
+                .isNotNull()
+                .isEqualTo(FullParser.parse(USAGE, args));
     }
 
     @ParameterizedTest
@@ -54,12 +56,23 @@ class ParsersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "a b c d", "a --colour", "a -n", "a -n 3 -n 4", "a --follow=yes", "a -x"})
+    @ValueSource(
+            strings = {
+                "",
+                "a b c d",
+                "a --colour",
+                "a -n",
+                "a -n 3 -n 4",
+                "a --follow=yes",
+                "a -x"
+            })
     void shouldLeaveWhatIsWrongToTheOtherParser(String line) {
         List<String> args = line.isEmpty() ? List.of() : List.of(line.split(" "));
 
         assertThat(QuickParser.parse(USAGE, args)).isNull();
-        assertThatIllegalArgumentException().isThrownBy(() -> FullParser.parse(USAGE, args)).withMessageContaining("usage: kith talk");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> FullParser.parse(USAGE, args))
+                .withMessageContaining("usage: kith talk");
     }
 
     @Test

@@ -118,7 +118,9 @@ class UsageTest {
     void shouldFailWhenItsOutputCannotBeWritten() {
         Kith.Result result = Kith.shell("kith mechanisms > /dev/full");
 
-        assertThat(result.err()).startsWith("kith: write to standard output: No space left").hasLineCount(1);
+        assertThat(result.err())
+                .startsWith("kith: write to standard output: No space left")
+                .hasLineCount(1);
         assertThat(result.status()).isEqualTo(1);
     }
 
@@ -130,14 +132,20 @@ class UsageTest {
     }
 
     @Test
-    void shouldStartTheFrequentCommandsWithoutTheOptionLibraryAndNativeCalls(@TempDir Path dir) throws IOException {
+    void shouldStartTheFrequentCommandsWithoutTheOptionLibraryAndNativeCalls(@TempDir Path dir)
+            throws IOException {
         for (String line : List.of("mechanisms", "--help", "send --help", "ls --kind fifo")) {
             Path log = dir.resolve("classes");
             Kith.runFlagged(List.of("-Xlog:class+load:file=" + log), line.split(" "));
 
-            assertThat(Files.readString(log)).as(line).contains("dev.kith.cli.Main").doesNotContain("picocli.");
+            assertThat(Files.readString(log))
+                    .as(line)
+                    .contains("dev.kith.cli.Main")
+                    .doesNotContain("picocli.");
             if (!line.startsWith("ls")) {
-                assertThat(Files.readString(log)).as(line).doesNotContain("dev.kith.kernel.Linkage");
+                assertThat(Files.readString(log))
+                        .as(line)
+                        .doesNotContain("dev.kith.kernel.Linkage");
             }
         }
     }

@@ -19,7 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every Java snippet of the documents compiles, runs, and prints what the comment beside it says. */
+/**
+ * Every Java snippet of the documents compiles, runs, and prints what the comment beside it says.
+ */
 @Timeout(60)
 class DocsTest {
     private static final Pattern SNIPPET = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
@@ -51,9 +53,15 @@ class DocsTest {
         List<Snippet> snippets = new ArrayList<>();
         Path root = Path.of("..");
         List<Path> documents = new ArrayList<>();
-        for (Path from : List.of(root.resolve("README.md"), root.resolve("README.zh-CN.md"), root.resolve("docs"))) {
+        for (Path from :
+                List.of(
+                        root.resolve("README.md"),
+                        root.resolve("README.zh-CN.md"),
+                        root.resolve("docs"))) {
             try (Stream<Path> found = Files.walk(from)) {
-                found.filter(file -> file.toString().endsWith(".md")).sorted().forEach(documents::add);
+                found.filter(file -> file.toString().endsWith(".md"))
+                        .sorted()
+                        .forEach(documents::add);
             }
         }
         for (Path document : documents) {
@@ -72,7 +80,8 @@ class DocsTest {
         Files.writeString(
                 source,
                 IMPORTS
-                        + "class Snippet {\n    public static void main(String[] a) throws Exception {\n"
+                        + "class Snippet {\n"
+                        + "    public static void main(String[] a) throws Exception {\n"
                         + snippet.code
                         + "    }\n}\n");
         String classPath = System.getProperty("java.class.path");
@@ -103,7 +112,9 @@ class DocsTest {
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();
         List<String> promised = new ArrayList<>();
-        PRINTED.matcher(snippet.code).results().forEach(result -> promised.add(result.group(1).strip()));
+        PRINTED.matcher(snippet.code)
+                .results()
+                .forEach(result -> promised.add(result.group(1).strip()));
         assertThat(output.lines()).containsAll(promised);
     }
 }

@@ -2,7 +2,6 @@
 package dev.kith.codec;
 
 import dev.kith.IpcException;
-
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InvalidClassException;

@@ -2,7 +2,6 @@
 package dev.kith.codec;
 
 import dev.kith.Broken;
-
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;

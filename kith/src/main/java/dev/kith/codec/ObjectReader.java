@@ -2,7 +2,6 @@
 package dev.kith.codec;
 
 import dev.kith.IpcException;
-
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Array;
 import java.util.AbstractMap;

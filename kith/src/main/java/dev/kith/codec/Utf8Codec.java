@@ -3,7 +3,6 @@ package dev.kith.codec;
 
 import dev.kith.Broken;
 import dev.kith.IpcException;
-
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;

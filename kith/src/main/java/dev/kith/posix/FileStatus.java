@@ -4,7 +4,6 @@ package dev.kith.posix;
 import dev.kith.blocking.Errors;
 import dev.kith.kernel.Stat;
 import dev.kith.kernel.SysStat;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Instant;

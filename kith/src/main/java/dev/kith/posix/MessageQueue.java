@@ -13,7 +13,6 @@ import dev.kith.blocking.Deadline;
 import dev.kith.blocking.Descriptor;
 import dev.kith.kernel.Mqueue;
 import dev.kith.kernel.Poll;
-
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;

@@ -5,7 +5,6 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.kith.blocking.Errors;
 import dev.kith.kernel.Mqueue;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 

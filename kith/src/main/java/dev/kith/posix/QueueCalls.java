@@ -4,7 +4,6 @@ package dev.kith.posix;
 import static dev.kith.kernel.Errno.EAGAIN;
 import static dev.kith.kernel.Errno.EINTR;
 import static dev.kith.kernel.Errno.ETIMEDOUT;
-
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.kith.blocking.Blocked;
@@ -14,7 +13,6 @@ import dev.kith.blocking.Offload;
 import dev.kith.blocking.Scratch;
 import dev.kith.kernel.Mqueue;
 import dev.kith.kernel.Poll;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 

@@ -7,7 +7,6 @@ import dev.kith.kernel.Fcntl;
 import dev.kith.kernel.Mqueue;
 import dev.kith.kernel.SysMount;
 import dev.kith.kernel.Unistd;
-
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.DirectoryIteratorException;

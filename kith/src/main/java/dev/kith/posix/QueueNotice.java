@@ -2,7 +2,6 @@
 package dev.kith.posix;
 
 import static dev.kith.kernel.Errno.EBUSY;
-
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.kith.Closed;
@@ -13,7 +12,6 @@ import dev.kith.blocking.Errors;
 import dev.kith.kernel.Mqueue;
 import dev.kith.kernel.Poll;
 import dev.kith.kernel.SysSocket;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;

@@ -3,7 +3,6 @@ package dev.kith.posix;
 
 import dev.kith.Waitable.Registration;
 import dev.kith.blocking.Descriptor;
-
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 

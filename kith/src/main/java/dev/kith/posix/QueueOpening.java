@@ -6,7 +6,6 @@ import static dev.kith.kernel.Errno.EINVAL;
 import static dev.kith.kernel.Errno.EMFILE;
 import static dev.kith.kernel.Errno.ENOENT;
 import static dev.kith.kernel.Errno.ENOSPC;
-
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.kith.blocking.Errors;
@@ -14,7 +13,6 @@ import dev.kith.kernel.Fcntl;
 import dev.kith.kernel.Mqueue;
 import dev.kith.kernel.SysStat;
 import dev.kith.kernel.Unistd;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 

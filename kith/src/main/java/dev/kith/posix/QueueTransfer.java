@@ -3,14 +3,12 @@ package dev.kith.posix;
 
 import static dev.kith.kernel.Errno.EAGAIN;
 import static dev.kith.kernel.Errno.EMSGSIZE;
-
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.kith.IpcException;
 import dev.kith.blocking.Descriptor;
 import dev.kith.blocking.Errors;
 import dev.kith.kernel.Mqueue;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;

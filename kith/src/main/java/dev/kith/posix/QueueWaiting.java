@@ -6,7 +6,6 @@ import dev.kith.Waitable.Registration;
 import dev.kith.blocking.Descriptor;
 import dev.kith.blocking.Readiness;
 import dev.kith.kernel.Poll;
-
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

@@ -12,7 +12,6 @@ import dev.kith.NotFound;
 import dev.kith.blocking.Errors;
 import dev.kith.kernel.Errno;
 import dev.kith.kernel.SysIpc;
-
 import java.io.Serializable;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -3,7 +3,6 @@ package dev.kith.sysv;
 
 import dev.kith.blocking.Errors;
 import dev.kith.kernel.SysIpc;
-
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;

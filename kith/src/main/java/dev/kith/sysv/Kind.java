@@ -13,7 +13,6 @@ import dev.kith.kernel.SysIpc;
 import dev.kith.kernel.SysMsg;
 import dev.kith.kernel.SysSem;
 import dev.kith.kernel.SysShm;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 

@@ -5,7 +5,6 @@ import dev.kith.Message;
 import dev.kith.Named;
 import dev.kith.blocking.Deadline;
 import dev.kith.kernel.SysMsg;
-
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;

@@ -4,7 +4,6 @@ package dev.kith.sysv;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.kith.kernel.SysIpc;
-
 import java.lang.foreign.MemorySegment;
 
 /**

@@ -9,7 +9,6 @@ import static dev.kith.kernel.Errno.ENOMSG;
 import static dev.kith.kernel.Errno.ENOSYS;
 import static dev.kith.kernel.SysIpc.IPC_NOWAIT;
 import static dev.kith.kernel.SysMsg.MSQID_DS_QBYTES;
-
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.kith.Denied;

@@ -9,7 +9,6 @@ import static dev.kith.kernel.SysMsg.MSQID_DS_QBYTES;
 import static dev.kith.kernel.SysMsg.MSQID_DS_QNUM;
 import static dev.kith.kernel.SysMsg.MSQID_DS_RTIME;
 import static dev.kith.kernel.SysMsg.MSQID_DS_STIME;
-
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 

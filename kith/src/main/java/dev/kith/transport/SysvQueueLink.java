@@ -13,7 +13,6 @@ import dev.kith.sysv.MessageBuffer;
 import dev.kith.sysv.MessageQueue;
 import dev.kith.sysv.TypedMessage;
 import dev.kith.sysv.Types;
-
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.Optional;

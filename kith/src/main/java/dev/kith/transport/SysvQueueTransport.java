@@ -11,7 +11,6 @@ import dev.kith.channel.Transport;
 import dev.kith.sysv.MessageQueue;
 import dev.kith.sysv.QueueLimits;
 import dev.kith.sysv.Types;
-
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -6,7 +6,6 @@ import dev.kith.Waitable;
 import dev.kith.sysv.MessageBuffer;
 import dev.kith.sysv.MessageQueue;
 import dev.kith.sysv.Types;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
