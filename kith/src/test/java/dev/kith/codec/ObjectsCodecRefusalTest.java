@@ -83,7 +83,7 @@ class ObjectsCodecRefusalTest {
         assertRefused(list, "value contains itself, as value[0]; ");
         assertThatThrownBy(() -> Bytes.encode(objects, List.of((Object) array)))
                 .isInstanceOf(IpcException.class)
-                .hasMessageMatching("value\[0\].* contains itself, as value\[0\].*owner.*; .*");
+                .hasMessageMatching("value\\[0\\].* contains itself, as value\\[0\\].*owner.*; .*");
     }
 
     @Test
