@@ -11,6 +11,8 @@ module dev.kith {
     uses dev.kith.Inventory;
     uses dev.kith.channel.Transport;
 
+    provides dev.kith.Inventory with
+            dev.kith.transport.SysvInventory;
     provides dev.kith.channel.Transport with
             dev.kith.transport.PipeTransport,
             dev.kith.transport.FifoTransport,

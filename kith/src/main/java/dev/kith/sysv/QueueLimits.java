@@ -10,11 +10,11 @@ package dev.kith.sysv;
  */
 public record QueueLimits(long msgmax, long msgmnb, long msgmni) {
     /**
-     * Reads the limits.
+     * The limits as they are now.
      *
-     * @return what they are now; the kernel's defaults where /proc does not tell
+     * @return this machine's; the kernel's defaults where /proc does not tell
      */
-    public static QueueLimits read() {
+    public static QueueLimits current() {
         return new QueueLimits(
                 Limits.number("msgmax", 8192),
                 Limits.number("msgmnb", 16384),

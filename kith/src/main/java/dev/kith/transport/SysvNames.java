@@ -5,6 +5,9 @@ import dev.kith.channel.Address;
 import dev.kith.sysv.Key;
 import dev.kith.sysv.MessageQueue;
 
+import java.util.function.Function;
+import java.util.function.IntFunction;
+
 /**
  * The names of System V objects in addresses: a key in any of the forms that {@link Key#parse}
  * reads, or {@code id=N} for an object without a key.
@@ -15,12 +18,22 @@ final class SysvNames {
     private SysvNames() {}
 
     static MessageQueue queue(Address address) {
-        String name = address.path();
-        if (name.isEmpty()) {
+        return open(address, MessageQueue::openId, MessageQueue::open);
+    }
+
+    /** Opens an object by whichever name it has in the address. */
+    static <H> H open(Address address, IntFunction<H> byId, Function<Key, H> byKey) {
+        String name = name(address);
+        return isId(name) ? byId.apply(id(name)) : byKey.apply(Key.parse(name));
+    }
+
+    /** The name in the address, which must have one. */
+    static String name(Address address) {
+        if (address.path().isEmpty()) {
             throw new IllegalArgumentException(
                     address + ": a key is missing, as in " + address.withPath("0x1234"));
         }
-        return isId(name) ? MessageQueue.openId(id(name)) : MessageQueue.open(Key.parse(name));
+        return address.path();
     }
 
     static MessageQueue createQueue(Address address, int mode) {

@@ -68,7 +68,7 @@ public final class SysvQueueTransport implements Transport {
                 // the limits it would be made with
             }
         }
-        QueueLimits limits = QueueLimits.read();
+        QueueLimits limits = QueueLimits.current();
         return Math.min(limits.msgmax(), capacity(address, limits.msgmnb()));
     }
 
