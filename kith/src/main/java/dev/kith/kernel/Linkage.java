@@ -73,6 +73,8 @@ final class Linkage {
     @SuppressWarnings("restricted") // the one place that links native functions
     private static MethodHandle link(
             String name, FunctionDescriptor type, Linker.Option... options) {
+        // Whether it was granted must be asked before the first restricted call.
+        NativeAccess.granted();
         Linker linker;
         Optional<MemorySegment> symbol;
         try {
@@ -95,8 +97,6 @@ final class Linkage {
         try {
             return linker.downcallHandle(symbol.get(), type, options);
         } catch (IllegalCallerException denied) {
-            Module module = Linkage.class.getModule();
-            String who = module.isNamed() ? module.getName() : "ALL-UNNAMED";
             return throwing(
                     type,
                     options,
@@ -104,7 +104,7 @@ final class Linkage {
                             name
                                     + "(): native access is denied to Kith; start java with"
                                     + " --enable-native-access="
-                                    + who));
+                                    + NativeAccess.grantee()));
         }
     }
 
