@@ -6,6 +6,7 @@ module dev.kith {
     exports dev.kith.codec;
     exports dev.kith.linux;
     exports dev.kith.posix;
+    exports dev.kith.process;
     exports dev.kith.sysv;
 
     uses dev.kith.Inventory;
