@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 /** Inter-process communication for Java: every way two processes can talk, in one API. */
 module dev.kith {
+    requires static jdk.unsupported; // sun.misc.Signal, for Signals.on
+
     exports dev.kith;
     exports dev.kith.channel;
     exports dev.kith.codec;
@@ -21,5 +23,6 @@ module dev.kith {
             dev.kith.transport.UnixTransport,
             dev.kith.transport.TcpTransport,
             dev.kith.transport.PosixQueueTransport,
-            dev.kith.transport.SysvQueueTransport;
+            dev.kith.transport.SysvQueueTransport,
+            dev.kith.transport.SignalTransport;
 }

@@ -29,24 +29,4 @@ public final class Siginfo {
         info.set(JAVA_INT, 20, uid);
         info.set(JAVA_LONG, 24, value);
     }
-
-    public static int errno(MemorySegment info) {
-        return info.get(JAVA_INT, 4);
-    }
-
-    public static int code(MemorySegment info) {
-        return info.get(JAVA_INT, 8);
-    }
-
-    public static int pid(MemorySegment info) {
-        return info.get(JAVA_INT, 16);
-    }
-
-    public static int uid(MemorySegment info) {
-        return info.get(JAVA_INT, 20);
-    }
-
-    public static long value(MemorySegment info) {
-        return info.get(JAVA_LONG, 24);
-    }
 }

@@ -11,15 +11,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
-/** signal.h: sending, handling, blocking, waiting. */
+/** signal.h: sending, handling, blocking. */
 public final class Signal {
     private static final MethodHandle KILL = Linkage.errno("kill", INT, INT, INT);
     private static final MethodHandle SIGQUEUE = Linkage.errno("sigqueue", INT, INT, INT, LONG);
     private static final MethodHandle SIGACTION =
             Linkage.errno("sigaction", INT, INT, POINTER, POINTER);
-    private static final MethodHandle SIGTIMEDWAIT =
-            Linkage.errno("sigtimedwait", INT, POINTER, POINTER, POINTER);
-    private static final MethodHandle SIGPENDING = Linkage.errno("sigpending", INT, POINTER);
     private static final MethodHandle QUEUEINFO =
             Linkage.errnoVariadic("syscall", 1, LONG, LONG, INT, INT, POINTER);
     private static final MethodHandle TGQUEUEINFO =
@@ -117,33 +114,6 @@ public final class Signal {
                     (int) SIGACTION.invokeExact(errno, signal, action, MemorySegment.NULL), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("sigaction", thrown);
-        }
-    }
-
-    /**
-     * {@code int sigtimedwait(const sigset_t *set, siginfo_t *info, const struct timespec
-     * *timeout)} - take a waiting signal that the calling thread blocks; a NULL time-out waits for
-     * ever, EAGAIN is the time-out, EINTR any other signal. sigtimedwait(2)
-     */
-    public static int timedWait(MemorySegment set, MemorySegment info, MemorySegment timeout) {
-        MemorySegment errno = Errno.segment();
-        try {
-            return Errno.result((int) SIGTIMEDWAIT.invokeExact(errno, set, info, timeout), errno);
-        } catch (Throwable thrown) {
-            throw Linkage.failed("sigtimedwait", thrown);
-        }
-    }
-
-    /**
-     * {@code int sigpending(sigset_t *set)} - the blocked signals that wait for the calling thread
-     * or the process. sigpending(2)
-     */
-    public static int pending(MemorySegment set) {
-        MemorySegment errno = Errno.segment();
-        try {
-            return Errno.result((int) SIGPENDING.invokeExact(errno, set), errno);
-        } catch (Throwable thrown) {
-            throw Linkage.failed("sigpending", thrown);
         }
     }
 

@@ -7,11 +7,25 @@ import static dev.kith.kernel.Linkage.POINTER;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/** sys/signalfd.h: a descriptor that polls as readable while a blocked signal waits. */
+/**
+ * sys/signalfd.h: a descriptor from which blocked signals are read, 128 bytes each: signo 0, errno
+ * 4, code 8, pid 12, uid 16, ptr 48. It gives those of the reading thread and of the process.
+ *
+ * <p>Better than sigtimedwait(2), which unblocks the signals while it waits: other processes that
+ * look whether this one blocks them would be misled.
+ */
 public final class SysSignalfd {
     private static final MethodHandle SIGNALFD = Linkage.errno("signalfd", INT, INT, POINTER, INT);
 
+    public static final int SFD_NONBLOCK = 0x800;
     public static final int SFD_CLOEXEC = 0x80000;
+    public static final long SIGINFO_BYTES = 128;
+    public static final long SIGNO = 0;
+    public static final long ERRNO = 4;
+    public static final long CODE = 8;
+    public static final long PID = 12;
+    public static final long UID = 16;
+    public static final long PTR = 48;
 
     private SysSignalfd() {}
 
