@@ -15,6 +15,7 @@ module dev.kith {
     uses dev.kith.channel.Transport;
 
     provides dev.kith.Inventory with
+            dev.kith.transport.PosixInventory,
             dev.kith.transport.SysvInventory;
     provides dev.kith.channel.Transport with
             dev.kith.transport.PipeTransport,
