@@ -21,7 +21,7 @@ record KithChannels(List<String> flags) implements Party {
 
     @Override
     public boolean takesPartIn(Cell cell) {
-        return cell.mechanism().transport().filter(Wire::canBeLaid).isPresent();
+        return cell.mechanism().transport().isPresent();
     }
 
     @Override
@@ -33,12 +33,14 @@ record KithChannels(List<String> flags) implements Party {
                             cell,
                             cell.placement().ping(),
                             Ping.class,
-                            List.of(cell.mechanism().name(), Integer.toString(cell.bytes())));
-            String uris = ping.answer("uris", PATIENCE);
-            Child pong =
-                    children.add(
-                            cell, cell.placement().pong(), Pong.class, List.of(uris.split(" ")));
-            pong.answer("ready", PATIENCE);
+                            arguments(cell));
+            List<String> told = List.of(ping.answer(PATIENCE).split("\t"));
+            if (told.getFirst().equals(Wire.WORKER)) {
+                Placement.pin(told.getLast(), cell.placement().pong());
+            } else {
+                children.add(cell, cell.placement().pong(), Pong.class, told.subList(1, told.size()))
+                        .answer("ready", PATIENCE);
+            }
             ping.order("connect");
             ping.answer("ready", PATIENCE);
             return children;
@@ -46,6 +48,15 @@ record KithChannels(List<String> flags) implements Party {
             children.close();
             throw e;
         }
+    }
+
+    /** Of {@link Ping}. */
+    private List<String> arguments(Cell cell) {
+        List<String> arguments = new ArrayList<>();
+        arguments.add(cell.mechanism().name());
+        arguments.add(Integer.toString(cell.bytes()));
+        arguments.addAll(flags);
+        return arguments;
     }
 
     /** The first of them measures. */

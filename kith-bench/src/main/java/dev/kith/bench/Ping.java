@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The main class of the JVM that measures: what ping() of ping.h does, through {@link
@@ -29,7 +30,14 @@ final class Ping {
     }
 
     public static void main(String[] args) {
-        Orders.serve(orders -> serve(orders, new Mechanism(args[0]), Integer.parseInt(args[1])));
+        List<String> flags = List.of(args).subList(2, args.length);
+        Orders.serve(
+                orders -> {
+                    Wire wire = Wire.lay(new Mechanism(args[0]), flags);
+                    System.out.println(String.join("\t", wire.told()));
+                    orders.next();
+                    new Ping(wire.connect(), Integer.parseInt(args[1])).serve(orders);
+                });
     }
 
     static void check(byte[] message, long stamp) {
@@ -40,16 +48,12 @@ final class Ping {
         }
     }
 
-    private static void serve(Orders orders, Mechanism mechanism, int bytes) throws Exception {
-        Wire wire = Wire.lay(mechanism);
-        System.out.println("uris " + String.join(" ", wire.uris()));
-        orders.next();
-        Ping ping = new Ping(wire.connect(), bytes);
-        ping.exchange();
+    private void serve(Orders orders) throws InterruptedException {
+        exchange();
         System.out.println("ready");
         for (; ; ) {
             String millis = orders.next().substring("run ".length());
-            System.out.println(ping.run(Long.parseLong(millis) * 1_000_000).line());
+            System.out.println(run(Long.parseLong(millis) * 1_000_000).line());
         }
     }
 

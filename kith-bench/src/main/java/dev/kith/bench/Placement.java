@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.bench;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -45,6 +46,13 @@ record Placement(String name, int ping, int pong) {
     /** What to put before a command so that it runs on that CPU. */
     static List<String> pinnedTo(int cpu) {
         return cpu < 0 ? List.of() : List.of("taskset", "-c", Integer.toString(cpu));
+    }
+
+    /** Pins a process that runs, with all its threads. */
+    static void pin(String pid, int cpu) throws IOException, InterruptedException {
+        if (cpu >= 0) {
+            Programs.run(List.of("taskset", "-a", "-c", "-p", Integer.toString(cpu), pid));
+        }
     }
 
     private static Placement cross(List<Integer> cpus) {

@@ -74,7 +74,7 @@ final class Programs {
     }
 
     /** What a command says; it ends by itself, the C programs by an alarm. */
-    private static String run(List<String> command) throws IOException, InterruptedException {
+    static String run(List<String> command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said;
         try (InputStream output = process.getInputStream()) {

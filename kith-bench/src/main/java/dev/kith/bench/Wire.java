@@ -3,12 +3,15 @@ package dev.kith.bench;
 
 import dev.kith.channel.Address;
 import dev.kith.channel.Channel;
+import dev.kith.channel.ChannelPair;
 import dev.kith.channel.Listener;
 import dev.kith.channel.Receiver;
 import dev.kith.channel.Sender;
 import dev.kith.channel.Trait;
 import dev.kith.channel.Transport;
 import dev.kith.codec.Codec;
+import dev.kith.process.Worker;
+import dev.kith.process.WorkerOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,9 +22,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What connects the two JVMs: made in the first, found by the second through {@link #uris}. How is
- * not written here a mechanism at a time: the traits of the transport decide. One that has sides
- * listens and the other connects; one that has names gets two of them, one each way.
+ * What connects the two JVMs: made in the first, told to the second. How is not written here a
+ * mechanism at a time: the traits of the transport decide. One that has sides listens and the other
+ * connects; one that has names gets two of them, one each way; one without names is made here, and
+ * the other JVM is a worker that gets its ends by capture.
  */
 final class Wire {
     /** One process's ends; both are the same channel where it goes both ways. */
@@ -37,31 +41,51 @@ final class Wire {
         }
     }
 
+    /** What the driver is told: {@code uris} for the other JVM to open, or a {@code worker}'s id. */
+    static final String URIS = "uris";
+
+    static final String WORKER = "worker";
+
     private final List<String> uris = new ArrayList<>();
     private final List<Runnable> undo = new ArrayList<>();
     private Listener<byte[]> listener;
-
-    /** Whether a process can find the other by what it is told. */
-    static boolean canBeLaid(Transport transport) {
-        return transport.traits().contains(Trait.CONNECTS)
-                || transport.traits().contains(Trait.NAMED);
-    }
+    private Worker worker;
+    private Ends here;
+    private Ends there;
 
     /** Makes what the other process needs to find; it is removed when this process ends. */
-    static Wire lay(Mechanism mechanism) throws IOException {
+    static Wire lay(Mechanism mechanism, List<String> workerFlags) throws IOException {
         Wire wire = new Wire();
         Runtime.getRuntime().addShutdownHook(new Thread(wire::remove));
-        wire.make(mechanism.transport().orElseThrow());
+        Transport transport = mechanism.transport().orElseThrow();
+        Set<Trait> traits = transport.traits();
+        if (traits.contains(Trait.CONNECTS)) {
+            wire.listen(transport);
+        } else if (traits.contains(Trait.NAMED)) {
+            wire.makeNames(transport);
+        } else {
+            wire.makePairs(transport, traits.contains(Trait.DUPLEX));
+            wire.worker = Worker.start(WorkerOptions.defaults().withJvmFlags(workerFlags.toArray(String[]::new)));
+        }
         return wire;
     }
 
-    /** The addresses that the other process opens: to receive on, to send on; or one for both. */
-    List<String> uris() {
-        return uris;
+    /** What the driver needs to know to start, or to pin, the other process. */
+    List<String> told() {
+        List<String> told = new ArrayList<>();
+        told.add(worker == null ? URIS : WORKER);
+        told.addAll(worker == null ? uris : List.of(Long.toString(worker.pid())));
+        return told;
     }
 
     /** This process's ends; waits for the other one where somebody has to connect. */
     Ends connect() throws InterruptedException {
+        if (worker != null) {
+            Receiver<byte[]> in = there.in;
+            Sender<byte[]> out = there.out;
+            worker.async(() -> Pong.echo(new Ends(in, out)));
+            return here;
+        }
         if (listener != null) {
             Channel<byte[]> both = listener.accept();
             return new Ends(both, both);
@@ -69,27 +93,27 @@ final class Wire {
         return Ends.of(uris.reversed());
     }
 
-    private void make(Transport transport) throws IOException {
+    private void listen(Transport transport) throws IOException {
+        listener = Listener.open(transport.fresh(folder()).toString(), Codec.bytes());
+        later(listener::close);
+        uris.add(listener.address().toString());
+    }
+
+    private void makeNames(Transport transport) throws IOException {
         Path folder = folder();
-        Address address = transport.fresh(folder);
-        Set<Trait> traits = transport.traits();
-        if (traits.contains(Trait.CONNECTS)) {
-            listener = Listener.open(address.toString(), Codec.bytes());
-            later(listener::close);
-            uris.add(listener.address().toString());
-        } else if (traits.contains(Trait.NAMED)) {
-            uris.add(create(transport, address));
-            uris.add(create(transport, transport.fresh(folder)));
-        } else {
-            throw new IllegalArgumentException(
-                    address + " has no name by which another process finds it");
+        for (int i = 0; i < 2; i++) {
+            Address created = transport.create(transport.fresh(folder));
+            later(() -> transport.remove(created.withoutOptions()));
+            uris.add(created.toString());
         }
     }
 
-    private String create(Transport transport, Address address) {
-        Address created = transport.create(address);
-        later(() -> transport.remove(created.withoutOptions()));
-        return created.toString();
+    private void makePairs(Transport transport, boolean duplex) throws IOException {
+        String uri = transport.fresh(folder()).toString();
+        ChannelPair<byte[]> forth = Channel.pair(uri, Codec.bytes());
+        ChannelPair<byte[]> back = duplex ? forth : Channel.pair(uri, Codec.bytes());
+        here = duplex ? new Ends(forth.second(), forth.second()) : new Ends(back.receiver(), forth.sender());
+        there = duplex ? new Ends(forth.first(), forth.first()) : new Ends(forth.receiver(), back.sender());
     }
 
     private Path folder() throws IOException {
