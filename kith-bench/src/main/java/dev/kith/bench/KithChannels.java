@@ -28,17 +28,16 @@ record KithChannels(List<String> flags) implements Party {
     public Pair start(Cell cell) throws IOException, InterruptedException {
         Children children = new Children(flags, new ArrayList<>());
         try {
-            Child ping =
-                    children.add(
-                            cell,
-                            cell.placement().ping(),
-                            Ping.class,
-                            arguments(cell));
+            Child ping = children.add(cell, cell.placement().ping(), Ping.class, arguments(cell));
             List<String> told = List.of(ping.answer(PATIENCE).split("\t"));
             if (told.getFirst().equals(Wire.WORKER)) {
                 Placement.pin(told.getLast(), cell.placement().pong());
             } else {
-                children.add(cell, cell.placement().pong(), Pong.class, told.subList(1, told.size()))
+                children.add(
+                                cell,
+                                cell.placement().pong(),
+                                Pong.class,
+                                told.subList(1, told.size()))
                         .answer("ready", PATIENCE);
             }
             ping.order("connect");

@@ -31,13 +31,12 @@ final class Ping {
 
     public static void main(String[] args) {
         List<String> flags = List.of(args).subList(2, args.length);
-        Orders.serve(
-                orders -> {
-                    Wire wire = Wire.lay(new Mechanism(args[0]), flags);
-                    System.out.println(String.join("\t", wire.told()));
-                    orders.next();
-                    new Ping(wire.connect(), Integer.parseInt(args[1])).serve(orders);
-                });
+        Orders.serve(orders -> {
+            Wire wire = Wire.lay(new Mechanism(args[0]), flags);
+            System.out.println(String.join("\t", wire.told()));
+            orders.next();
+            new Ping(wire.connect(), Integer.parseInt(args[1])).serve(orders);
+        });
     }
 
     static void check(byte[] message, long stamp) {

@@ -41,7 +41,9 @@ final class Wire {
         }
     }
 
-    /** What the driver is told: {@code uris} for the other JVM to open, or a {@code worker}'s id. */
+    /**
+     * What the driver is told: {@code uris} for the other JVM to open, or a {@code worker}'s id.
+     */
     static final String URIS = "uris";
 
     static final String WORKER = "worker";
@@ -65,7 +67,10 @@ final class Wire {
             wire.makeNames(transport);
         } else {
             wire.makePairs(transport, traits.contains(Trait.DUPLEX));
-            wire.worker = Worker.start(WorkerOptions.defaults().withJvmFlags(workerFlags.toArray(String[]::new)));
+            wire.worker =
+                    Worker.start(
+                            WorkerOptions.defaults()
+                                    .withJvmFlags(workerFlags.toArray(String[]::new)));
         }
         return wire;
     }
@@ -112,8 +117,14 @@ final class Wire {
         String uri = transport.fresh(folder()).toString();
         ChannelPair<byte[]> forth = Channel.pair(uri, Codec.bytes());
         ChannelPair<byte[]> back = duplex ? forth : Channel.pair(uri, Codec.bytes());
-        here = duplex ? new Ends(forth.second(), forth.second()) : new Ends(back.receiver(), forth.sender());
-        there = duplex ? new Ends(forth.first(), forth.first()) : new Ends(forth.receiver(), back.sender());
+        here =
+                duplex
+                        ? new Ends(forth.second(), forth.second())
+                        : new Ends(back.receiver(), forth.sender());
+        there =
+                duplex
+                        ? new Ends(forth.first(), forth.first())
+                        : new Ends(forth.receiver(), back.sender());
     }
 
     private Path folder() throws IOException {

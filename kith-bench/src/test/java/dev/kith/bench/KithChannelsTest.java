@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class KithChannelsTest {
@@ -46,24 +47,24 @@ class KithChannelsTest {
         assertThat(leftBehind()).isEmpty();
     }
 
-    @Test
-    void shouldPinBothToTheCpuAskedFor() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"unix", "pipe"})
+    void shouldPinEveryThreadOfBothToTheCpuAskedFor(String mechanism) throws Exception {
         assumeTrue(ProgramsTest.isThere("taskset"), "no taskset: it is part of util-linux");
         int cpu = Machine.allowedCpus().getLast();
-        Cell cell = new Cell(new Mechanism("unix"), new Placement("same", cpu, cpu), 64);
-        List<Long> others = ProcessHandle.current().children().map(ProcessHandle::pid).toList();
+        Cell cell = new Cell(new Mechanism(mechanism), new Placement("same", cpu, cpu), 64);
+        List<ProcessHandle> others = ProcessHandle.current().descendants().toList();
         try (Party.Pair pair = kith.start(cell)) {
             pair.warmUp(Duration.ofMillis(5));
 
             List<ProcessHandle> started =
                     ProcessHandle.current()
-                            .children()
-                            .filter(child -> !others.contains(child.pid()))
+                            .descendants()
+                            .filter(process -> !others.contains(process))
                             .toList();
             assertThat(started).hasSize(2);
             for (ProcessHandle jvm : started) {
-                assertThat(Files.readString(Path.of("/proc/" + jvm.pid() + "/status")))
-                        .contains("Cpus_allowed_list:\t" + cpu + "\n");
+                assertThat(cpusOfThreads(jvm)).containsOnly(Integer.toString(cpu));
             }
         }
     }
@@ -102,6 +103,12 @@ class KithChannelsTest {
             jvm.onExit().get(30, TimeUnit.SECONDS);
         }
         assertThat(leftBehind()).isEmpty();
+    }
+
+    private static List<String> cpusOfThreads(ProcessHandle process) throws Exception {
+        String command =
+                "grep -h Cpus_allowed_list /proc/" + process.pid() + "/task/*/status | cut -f 2";
+        return Programs.run(List.of("sh", "-c", command)).lines().toList();
     }
 
     private List<Path> leftBehind() throws Exception {
