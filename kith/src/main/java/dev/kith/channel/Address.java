@@ -211,4 +211,17 @@ public record Address(String scheme, String path, Map<String, String> options)
     private static int hex(byte[] bytes, int index) {
         return index < bytes.length ? Character.digit(bytes[index], 16) : -1;
     }
+
+    private Object writeReplace() {
+        return new Travelling(toString());
+    }
+
+    /** As text: no filter of the reader's has to know the class of the options. */
+    private record Travelling(String address) implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private Object readResolve() {
+            return parse(address);
+        }
+    }
 }

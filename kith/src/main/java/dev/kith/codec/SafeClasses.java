@@ -54,6 +54,23 @@ final class SafeClasses {
                     "java.util.concurrent.atomic.AtomicInteger",
                     "java.util.concurrent.atomic.AtomicLong");
 
+    /**
+     * The packages of Kith's handles. That of child processes is not among them: its classes carry
+     * code, which a parent may send to its child, and nobody else to anyone.
+     */
+    private static final Set<String> HANDLES =
+            Set.of(
+                    "dev.kith",
+                    "dev.kith.channel",
+                    "dev.kith.codec",
+                    "dev.kith.linux",
+                    "dev.kith.posix",
+                    "dev.kith.python",
+                    "dev.kith.ring",
+                    "dev.kith.shared",
+                    "dev.kith.sysv",
+                    "dev.kith.transport");
+
     private static final Set<String> STRUCTURES =
             Set.of(
                     "java.util",
@@ -63,11 +80,11 @@ final class SafeClasses {
 
     private SafeClasses() {}
 
-    /** Values of the JDK, its exceptions, enums, and what is Kith's. */
+    /** Values of the JDK, its exceptions, enums, and Kith's handles. */
     static boolean contains(Class<?> type) {
         String name = type.getName();
         return VALUES.contains(name)
-                || name.startsWith("dev.kith.")
+                || HANDLES.contains(type.getPackageName())
                 || isPlatform(type) && Throwable.class.isAssignableFrom(type)
                 || Enum.class.isAssignableFrom(type);
     }

@@ -4,17 +4,16 @@ package dev.kith.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.acme.Danger;
 import com.acme.Money;
 import com.acme.Order;
-
 import dev.kith.Broken;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
+import java.lang.reflect.Constructor;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -170,6 +169,19 @@ class ObjectsCodecBrokenTest {
         bytes[1] = Tag.SET;
 
         assertBroken(bytes, "of elements=2 only 1 are different");
+    }
+
+    @Test
+    void shouldNotReadWhatOnlyAParentMaySend() throws Exception {
+        Constructor<?> constructor =
+                Class.forName("dev.kith.process.Coded").getDeclaredConstructor(byte[].class);
+        constructor.setAccessible(true);
+        byte[] inner = Bytes.encode(Codec.objects(Danger.class), new Danger());
+
+        assertBroken(
+                javaMessage(constructor.newInstance((Object) inner)),
+                "dev.kith.process.Coded is not allowed");
+        assertThat(Danger.done).isFalse();
     }
 
     @Test

@@ -8,12 +8,9 @@ import com.acme.Danger;
 import com.acme.Money;
 import com.acme.Order;
 import com.acme.Shape;
-
 import dev.kith.Broken;
 import dev.kith.IpcException;
-
 import org.junit.jupiter.api.Test;
-
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

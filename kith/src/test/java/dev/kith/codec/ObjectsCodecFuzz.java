@@ -2,9 +2,7 @@
 package dev.kith.codec;
 
 import com.acme.Order;
-
 import dev.kith.Broken;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -4,10 +4,8 @@ package dev.kith.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kith.ChildJvm;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-
 import java.io.IOException;
 
 class ObjectsCodecFuzzTest {

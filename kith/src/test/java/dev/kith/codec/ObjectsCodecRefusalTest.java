@@ -5,12 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.acme.Order;
-
 import dev.kith.Handover;
 import dev.kith.IpcException;
-
 import org.junit.jupiter.api.Test;
-
 import java.io.NotSerializableException;
 import java.io.Serializable;
 import java.lang.reflect.Proxy;

@@ -2,7 +2,6 @@
 package dev.kith.codec;
 
 import com.acme.Money;
-
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
