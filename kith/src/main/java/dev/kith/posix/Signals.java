@@ -120,7 +120,9 @@ public final class Signals {
      *
      * <p>Signals that every thread of this process blocks (it was started under {@code env
      * --block-signal=USR1}) wait in the kernel, so none is missed between two calls. All others are
-     * caught while the call waits, and do what they would without it before and after.
+     * caught while the call waits, and do what they would without it before and after; if two of
+     * them come at the same time, one is returned and the other is lost. To lose none, use {@link
+     * #on}.
      *
      * @param signals as for {@link #on}; if they are blocked, real-time signals too
      * @return the name of the one that came, without SIG
