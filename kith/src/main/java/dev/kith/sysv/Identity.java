@@ -114,12 +114,16 @@ record Identity(Kind kind, Key key, int id) implements Serializable {
 
     /** Finds again what travelled; another object may have come to its id. */
     static Identity arrive(Identity sent) {
-        Identity found = openId(sent.kind, sent.id);
-        if (!sent.key.isPrivate() && !found.key.isPrivate() && !sent.key.equals(found.key)) {
-            throw new NotFound(
-                    sent + " was removed while its handle travelled: its id is now of " + found);
+        Identity found;
+        try {
+            found = openId(sent.kind, sent.id);
+        } catch (NotFound removed) {
+            throw sent.removedOnTheWay(removed.errno());
         }
-        return new Identity(sent.kind, sent.key, sent.id);
+        if (!sent.key.isPrivate() && !found.key.isPrivate() && !sent.key.equals(found.key)) {
+            throw sent.removedOnTheWay(EIDRM);
+        }
+        return sent;
     }
 
     /** The key, or {@code id=N} of a private one: what stands after the scheme in a URI. */
@@ -216,6 +220,13 @@ record Identity(Kind kind, Key key, int id) implements Serializable {
             throw failed(control("IPC_STAT"), -error, "");
         }
         return ds;
+    }
+
+    private NotFound removedOnTheWay(int errno) {
+        return gone(
+                control("IPC_STAT"),
+                errno,
+                "the " + kind.noun + " was removed while its handle travelled");
     }
 
     private boolean isGone() {

@@ -457,13 +457,12 @@ public final class MessageQueue implements Named, Serializable, AutoCloseable {
     }
 
     private boolean send(long type, byte[] message, long timeoutNanos) throws InterruptedException {
-        Types.check(type);
         try (MessageBuffer buffer = calls.buffer()) {
+            buffer.type(type);
             if (message.length > buffer.room().byteSize()) {
                 buffer.grow(message.length);
             }
             MemorySegment.copy(message, 0, buffer.room(), ValueLayout.JAVA_BYTE, 0, message.length);
-            buffer.type(type);
             buffer.lengthBytes(message.length);
             return calls.send(buffer, timeoutNanos);
         }
