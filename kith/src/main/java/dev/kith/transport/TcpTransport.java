@@ -60,7 +60,12 @@ public final class TcpTransport implements Transport {
     public Map<String, String> options() {
         return Options.with(
                 StreamLink.OPTIONS,
-                Map.of("nodelay", "false: gather small messages (Nagle); true if not said"));
+                Map.of(
+                        "capacity",
+                        "how many bytes each side's kernel holds; the kernel chooses and changes it"
+                                + " if not said",
+                        "nodelay",
+                        "false: gather small messages (Nagle); true if not said"));
     }
 
     @Override
@@ -76,9 +81,12 @@ public final class TcpTransport implements Transport {
     @Override
     public Link open(Address address, Direction direction) {
         InetSocketAddress to = TcpAddress.resolve(address);
+        checkOptions(address);
         SocketChannel channel = null;
         try {
-            channel = SocketChannel.open(to);
+            channel = SocketChannel.open();
+            setCapacity(channel, address);
+            channel.connect(to);
             return link(address, channel);
         } catch (ConnectException refused) {
             close(channel);
@@ -105,9 +113,13 @@ public final class TcpTransport implements Transport {
     public Binding listen(Address address) {
         InetSocketAddress at = TcpAddress.resolve(address);
         checkOptions(address);
+        int capacity = capacity(address);
         ServerSocketChannel server = null;
         try {
             server = ServerSocketChannel.open();
+            if (capacity > 0) {
+                server.setOption(StandardSocketOptions.SO_RCVBUF, capacity);
+            }
             server.bind(at, BACKLOG);
             server.configureBlocking(false);
             return new Bound(address, server);
@@ -129,14 +141,29 @@ public final class TcpTransport implements Transport {
     }
 
     private static Link link(Address address, SocketChannel channel) throws IOException {
+        setCapacity(channel, address);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, checkOptions(address));
         return new StreamLink(new TcpStream(channel), address);
+    }
+
+    /** The option {@code capacity}, 0 if it was not given. */
+    private static int capacity(Address address) {
+        return (int) address.number("capacity", 0, 1, Integer.MAX_VALUE);
+    }
+
+    private static void setCapacity(SocketChannel channel, Address address) throws IOException {
+        int capacity = capacity(address);
+        if (capacity > 0) {
+            channel.setOption(StandardSocketOptions.SO_SNDBUF, capacity);
+            channel.setOption(StandardSocketOptions.SO_RCVBUF, capacity);
+        }
     }
 
     /** Refuses wrong options before anything is opened; says whether small messages go at once. */
     private static boolean checkOptions(Address address) {
         Framing.of(address);
         StreamLink.max(address);
+        capacity(address);
         return !address.options().containsKey("nodelay") || address.flag("nodelay");
     }
 
