@@ -15,10 +15,13 @@ final class Commands {
                     new RmCommand(),
                     new ListenCommand(),
                     new ConnectCommand(),
+                    new PiCommand(),
                     new LsCommand(),
                     new InfoCommand(),
                     new MechanismsCommand(),
-                    new ExampleCommand());
+                    new ExampleCommand(),
+                    new CompletionCommand(),
+                    new ManCommand());
 
     private Commands() {}
 

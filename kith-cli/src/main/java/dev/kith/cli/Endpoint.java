@@ -179,7 +179,7 @@ record Endpoint(String uri, Address address, Transport transport) {
             return;
         }
         StringJoiner known = new StringJoiner(" ");
-        known.setEmptyValue("nowhere yet");
+        known.setEmptyValue("no mechanism");
         for (Transport other : Transports.all()) {
             if (other.traits().contains(trait)) {
                 known.add(other.scheme() + ":");

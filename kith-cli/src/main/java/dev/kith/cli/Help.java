@@ -75,7 +75,7 @@ final class Help {
         return text.toString();
     }
 
-    private static String names(Option option) {
+    static String names(Option option) {
         String names =
                 option.shortName().isEmpty()
                         ? option.name()

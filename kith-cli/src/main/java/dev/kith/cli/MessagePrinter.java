@@ -77,8 +77,12 @@ final class MessagePrinter {
         Map<String, Object> json = new LinkedHashMap<>();
         if (peer.isPresent()) {
             json.put("pid", peer.get().pid());
-            json.put("uid", peer.get().uid());
-            json.put("gid", peer.get().gid());
+            if (peer.get().uid() >= 0) {
+                json.put("uid", peer.get().uid());
+            }
+            if (peer.get().gid() >= 0) {
+                json.put("gid", peer.get().gid());
+            }
         }
         if (remote.isPresent()) {
             json.put("address", remote.get().toString());

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kith.cli.pi;
+
+import dev.kith.process.Task;
+import dev.kith.process.Worker;
+import dev.kith.process.WorkerOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** The children, started once and used for every row. */
+final class Crew implements AutoCloseable {
+    private final List<Worker> workers = new ArrayList<>();
+
+    static Crew start(int size) {
+        Crew crew = new Crew();
+        try {
+            for (int i = 0; i < size; i++) {
+                crew.workers.add(worker(i));
+            }
+            return crew;
+        } catch (RuntimeException failed) {
+            crew.close();
+            throw failed;
+        }
+    }
+
+    int size() {
+        return workers.size();
+    }
+
+    List<Long> pids() {
+        return workers.stream().map(Worker::pid).toList();
+    }
+
+    /** Starts others for those that died in the row before. */
+    void replaceDead() {
+        for (int i = 0; i < workers.size(); i++) {
+            if (!workers.get(i).isAlive()) {
+                workers.get(i).close();
+                workers.set(i, worker(i));
+            }
+        }
+    }
+
+    <T> CompletableFuture<T> async(int child, Task<T> task) {
+        return workers.get(child).async(task);
+    }
+
+    /** Ends all at once, whatever they do. */
+    void kill() {
+        workers.forEach(Worker::kill);
+    }
+
+    @Override
+    public void close() {
+        // All are told before the first is waited for.
+        workers.forEach(Worker::shutdown);
+        workers.forEach(Worker::close);
+    }
+
+    private static Worker worker(int number) {
+        return Worker.start(
+                WorkerOptions.defaults()
+                        .withName("pi-" + number)
+                        .withJvmFlags("-XX:TieredStopAtLevel=1"));
+    }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kith.cli.pi;
+
+import java.util.List;
+
+/** One mechanism at work. */
+interface Exchange extends AutoCloseable {
+    /** What the child of that number does with its sum. */
+    Delivery delivery(int child);
+
+    /**
+     * Adds up what the children deliver.
+     *
+     * @param allDelivered waits until every child has done its part, for mechanisms in which there
+     *     is nothing to receive before
+     */
+    double total(Wait allDelivered) throws Exception;
+
+    /** How many bytes the children delivered. */
+    long bytes();
+
+    /** What was made, as {@code kith ls} would name it: none of it may be left behind. */
+    List<String> names();
+
+    /** Lets go and removes everything. */
+    @Override
+    void close();
+
+    /** Something to wait for. */
+    @FunctionalInterface
+    interface Wait {
+        void await() throws InterruptedException;
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kith.cli.pi;
+
+import dev.kith.Message;
+import dev.kith.channel.Address;
+import dev.kith.channel.Channel;
+import dev.kith.channel.ChannelPair;
+import dev.kith.channel.Sender;
+import dev.kith.codec.Codec;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A pair of ends for each child, which takes one of them with it. */
+final class PairExchange implements Exchange {
+    private final List<ChannelPair<Double>> pairs = new ArrayList<>();
+    private long bytes;
+
+    PairExchange(Address address, int children) {
+        try {
+            for (int i = 0; i < children; i++) {
+                pairs.add(Channel.pair(address.toString(), Codec.doubles()));
+            }
+        } catch (RuntimeException failed) {
+            close();
+            throw failed;
+        }
+    }
+
+    @Override
+    public Delivery delivery(int child) {
+        Sender<Double> end = pairs.get(child).sender();
+        return sum -> {
+            try (end) {
+                end.send(sum);
+            }
+        };
+    }
+
+    @Override
+    public double total(Wait allDelivered) throws InterruptedException {
+        double total = 0;
+        for (ChannelPair<Double> pair : pairs) {
+            Message<Double> message = pair.receiver().receiveMessage();
+            bytes += message.lengthBytes();
+            total += message.value();
+        }
+        return total;
+    }
+
+    @Override
+    public long bytes() {
+        return bytes;
+    }
+
+    @Override
+    public List<String> names() {
+        return List.of();
+    }
+
+    @Override
+    public void close() {
+        pairs.forEach(ChannelPair::close);
+    }
+}

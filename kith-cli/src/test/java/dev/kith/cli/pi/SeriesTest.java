@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kith.cli.pi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SeriesTest {
+    @ParameterizedTest
+    @CsvSource({"1,2.82842712475", "2,2.98142397", "1000,3.1412743276", "10000000,3.14159262176"})
+    void shouldPrintPiWithTwelveSignificantDigits(long terms, String expected) {
+        assertThat(Series.pi(Series.sum(0, terms))).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10,1000", "3,10", "7,5", "1,1"})
+    void shouldShareAllTermsAmongTheChildren(int children, long terms) throws Exception {
+        double[] total = new double[1];
+        for (int child = 0; child < children; child++) {
+            Series.share(child, children, terms, sum -> total[0] += sum).call();
+        }
+
+        assertThat(Series.pi(total[0])).isEqualTo(Series.pi(Series.sum(0, terms)));
+    }
+
+    @Test
+    void shouldCountTimeOnceInWhichSeveralChildrenCompute() {
+        assertThat(
+                        Pi.covered(
+                                List.of(
+                                        new long[] {5, 9},
+                                        new long[] {0, 2},
+                                        new long[] {1, 3},
+                                        new long[] {6, 7})))
+                .isEqualTo(3 + 4);
+    }
+}
