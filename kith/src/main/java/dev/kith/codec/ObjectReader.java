@@ -220,6 +220,7 @@ final class ObjectReader {
     private Object record() {
         enter();
         RecordShape shape = definitions.record();
+        shape.use();
         int n = shape.size();
         in.claim(n, 1);
         Object[] components = new Object[n];

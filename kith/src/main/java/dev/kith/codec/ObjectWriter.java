@@ -145,6 +145,7 @@ final class ObjectWriter {
             className(shape.type(), value);
             out.raw(shape.definition(), shape.definition().length);
         }
+        shape.use();
         int i = 0;
         try {
             for (; i < shape.size(); i++) {

@@ -2,12 +2,11 @@
 package dev.kith.codec;
 
 import java.io.Serializable;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.lang.reflect.AccessibleObject;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
 
@@ -16,46 +15,40 @@ import java.util.List;
  * constructor, which checks what arrives as it checks everything else.
  */
 final class RecordShape {
-    private static final MethodType GETTER = MethodType.methodType(Object.class, Object.class);
+    /** So many records are read or written by reflection, which starts sooner. */
+    private static final int FEW = 32;
 
     private final Class<?> type;
     private final String[] names;
     private final byte[] definition;
-    private final MethodHandle[] accessors;
-    private final MethodHandle constructor;
+    private final Method[] accessors;
+    private final Constructor<?> constructor;
     private final String obstacle;
+    private int uses;
+    private RecordHandles handles;
 
     RecordShape(Class<?> type) {
         this.type = type;
         RecordComponent[] components = type.getRecordComponents();
         names = new String[components.length];
+        accessors = new Method[components.length];
+        Class<?>[] types = new Class<?>[components.length];
         for (int i = 0; i < names.length; i++) {
             names[i] = components[i].getName();
+            types[i] = components[i].getType();
+            accessors[i] = components[i].getAccessor();
         }
         definition = definition(names);
-        accessors = new MethodHandle[names.length];
-        MethodHandle made = null;
+        Constructor<?> canonical = null;
         String refusal = null;
         try {
-            Class<?>[] types = new Class<?>[names.length];
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            for (int i = 0; i < names.length; i++) {
-                types[i] = components[i].getType();
-                accessors[i] =
-                        lookup.unreflect(accessible(components[i].getAccessor())).asType(GETTER);
-            }
-            Constructor<?> canonical = accessible(type.getDeclaredConstructor(types));
-            MethodHandle generic = lookup.unreflectConstructor(canonical);
-            made =
-                    generic.asType(generic.type().generic())
-                            .asSpreader(Object[].class, names.length)
-                            .asType(MethodType.methodType(Object.class, Object[].class));
-        } catch (InaccessibleObjectException | ReflectiveOperationException e) {
+            canonical = type.getDeclaredConstructor(types);
+            canonical.setAccessible(true);
+            AccessibleObject.setAccessible(accessors, true);
+        } catch (InaccessibleObjectException | NoSuchMethodException e) {
             refusal = opening(type);
-        } catch (IllegalArgumentException tooMany) {
-            refusal = type.getName() + " has too many components: " + tooMany.getMessage();
         }
-        constructor = made;
+        constructor = canonical;
         obstacle = refusal;
     }
 
@@ -97,12 +90,36 @@ final class RecordShape {
 
     /** The value of a component. */
     Object component(Object value, int index) throws Throwable {
-        return (Object) accessors[index].invokeExact(value);
+        RecordHandles fast = handles;
+        if (fast != null) {
+            return fast.component(value, index);
+        }
+        try {
+            return accessors[index].invoke(value);
+        } catch (InvocationTargetException thrown) {
+            throw thrown.getCause();
+        }
     }
 
     /** A record of these components. */
     Object construct(Object[] components) throws Throwable {
-        return (Object) constructor.invokeExact(components);
+        RecordHandles fast = handles;
+        if (fast != null) {
+            return fast.construct(components);
+        }
+        try {
+            return constructor.newInstance(components);
+        } catch (InvocationTargetException thrown) {
+            throw thrown.getCause();
+        }
+    }
+
+    /** Says that a record of the class is to be read or written. */
+    void use() {
+        // Threads may lose counts or make the handles twice: either does no harm.
+        if (handles == null && uses <= FEW && uses++ == FEW) {
+            handles = RecordHandles.of(accessors, constructor);
+        }
     }
 
     private static byte[] definition(String[] names) {
@@ -116,11 +133,6 @@ final class RecordShape {
             out.text(name);
         }
         return out.written();
-    }
-
-    private static <A extends AccessibleObject> A accessible(A member) {
-        member.setAccessible(true);
-        return member;
     }
 
     private static String opening(Class<?> type) {

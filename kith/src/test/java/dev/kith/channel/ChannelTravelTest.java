@@ -4,11 +4,11 @@ package dev.kith.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kith.codec.Codec;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import java.util.ServiceLoader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** A channel inside a value of Codec.objects(). */
 @Timeout(60)

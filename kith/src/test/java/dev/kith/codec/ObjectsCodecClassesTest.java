@@ -8,8 +8,6 @@ import com.acme.Money;
 import dev.kith.Broken;
 import dev.kith.ChildJvm;
 import dev.kith.IpcException;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -25,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Where classes come from: other class loaders, modules, processes. */
 class ObjectsCodecClassesTest {

@@ -10,7 +10,6 @@ import com.acme.Order;
 import com.acme.Shape;
 import dev.kith.Broken;
 import dev.kith.IpcException;
-import org.junit.jupiter.api.Test;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -22,6 +21,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 
 /** What is let in, and what not. */
 class ObjectsCodecFilterTest {

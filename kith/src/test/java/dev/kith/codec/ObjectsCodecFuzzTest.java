@@ -4,9 +4,9 @@ package dev.kith.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kith.ChildJvm;
+import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import java.io.IOException;
 
 class ObjectsCodecFuzzTest {
     /** In a heap that no lie about a length survives. */

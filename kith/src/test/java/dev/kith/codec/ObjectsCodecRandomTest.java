@@ -3,13 +3,17 @@ package dev.kith.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Test;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
 
 /** What must hold of every value. The seed is in the message of a failure. */
 class ObjectsCodecRandomTest {
@@ -70,5 +74,24 @@ class ObjectsCodecRandomTest {
                         .isTrue();
             }
         }
+    }
+
+    @Test
+    void shouldServeManyThreads() {
+        Set<Long> wrong = ConcurrentHashMap.newKeySet();
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            for (long first = 0; first < 4; first++) {
+                long begin = first;
+                threads.execute(() -> {
+                    for (long seed = begin; seed < VALUES / 5; seed += 4) {
+                        Object value = Arrays.asList(seed, new RandomValues(seed).container(3));
+                        if (!value.equals(Bytes.roundTrip(objects, value))) {
+                            wrong.add(seed);
+                        }
+                    }
+                });
+            }
+        }
+        assertThat(wrong).isEmpty();
     }
 }

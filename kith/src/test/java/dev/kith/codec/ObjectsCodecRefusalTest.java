@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.acme.Order;
 import dev.kith.Handover;
 import dev.kith.IpcException;
-import org.junit.jupiter.api.Test;
 import java.io.NotSerializableException;
 import java.io.Serializable;
 import java.lang.reflect.Proxy;
@@ -19,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
 
 /** What the sender is told of values that cannot travel. */
 class ObjectsCodecRefusalTest {

@@ -82,7 +82,8 @@ final class RandomValues {
         }
     }
 
-    private Object container(int depth) {
+    /** A value without arrays that holds others down to a depth. */
+    Object container(int depth) {
         switch (random.nextInt(13)) {
             case 0:
                 return new LinkedList<>(list(depth));

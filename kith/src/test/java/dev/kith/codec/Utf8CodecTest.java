@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kith.Broken;
 import dev.kith.IpcException;
-import org.junit.jupiter.api.Test;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
 
 class Utf8CodecTest {
     private final MemorySegment segment = MemorySegment.ofArray(new byte[64]);
