@@ -73,6 +73,13 @@ public final class Descriptor {
         return fd;
     }
 
+    /** The number, to hand it over; a handle that is closed has none. */
+    public int fdToHandOver() {
+        gate.enter();
+        gate.exit();
+        return fd;
+    }
+
     /** The gate, for calls of a kind that this class does not have. */
     public Gate gate() {
         return gate;

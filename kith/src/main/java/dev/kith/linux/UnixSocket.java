@@ -263,7 +263,8 @@ public final class UnixSocket implements Waitable, Serializable, AutoCloseable {
     private Object writeReplace() throws NotSerializableException {
         Handover handover = Handover.current(what);
         return new Travelling(
-                handover.give(descriptor.fd(), kept ? () -> {} : descriptor::close), what);
+                handover.give(descriptor.fdToHandOver(), kept ? () -> {} : descriptor::close),
+                what);
     }
 
     private void readObject(ObjectInputStream in) throws InvalidObjectException {

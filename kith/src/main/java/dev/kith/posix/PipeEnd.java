@@ -46,7 +46,9 @@ final class PipeEnd {
     Travelling travel(boolean reads, boolean keep) throws NotSerializableException {
         Handover handover = Handover.current(what);
         return new Travelling(
-                handover.give(descriptor.fd(), keep ? () -> {} : descriptor::close), reads, what);
+                handover.give(descriptor.fdToHandOver(), keep ? () -> {} : descriptor::close),
+                reads,
+                what);
     }
 
     /** An end on its way to another process. */
