@@ -106,10 +106,22 @@ public final class Signal {
      * handler kills the JVM. sigaction(2)
      */
     public static int handleByNothing(int signal) {
+        return handle(signal, Linkage.address("getpid"));
+    }
+
+    /**
+     * {@code int sigaction(int sig, const struct sigaction *act, NULL)} - SIG_DFL: as every process
+     * starts, unless its parent ignores the signal. sigaction(2)
+     */
+    public static int handleByDefault(int signal) {
+        return handle(signal, MemorySegment.NULL);
+    }
+
+    private static int handle(int signal, MemorySegment handler) {
         MemorySegment errno = Errno.segment();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment action = arena.allocate(SIGACTION_BYTES, 8);
-            action.set(ValueLayout.ADDRESS, 0, Linkage.address("getpid"));
+            action.set(ValueLayout.ADDRESS, 0, handler);
             return Errno.result(
                     (int) SIGACTION.invokeExact(errno, signal, action, MemorySegment.NULL), errno);
         } catch (Throwable thrown) {

@@ -3,6 +3,7 @@ package dev.kith.process;
 
 import static dev.kith.kernel.Errno.EINTR;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.kith.IpcException;
 import dev.kith.blocking.Descriptor;
@@ -52,6 +53,7 @@ final class SpawnedJvm implements ChildJvm {
 
     private static final int SIGKILL = 9;
     private static final int SIGTERM = 15;
+    private static final int SIGCHLD = 17;
 
     private final int pid;
     private final Descriptor tasks;
@@ -75,6 +77,7 @@ final class SpawnedJvm implements ChildJvm {
 
     /** Starts a child, in the thread that is to outlive it. */
     static SpawnedJvm start(WorkerOptions options, boolean oneShot) throws IOException {
+        keepStatus();
         List<String> arguments = CommandLine.arguments(options, oneShot);
         arguments.add("/proc/self/fd/" + TASKS);
         arguments.add("/proc/self/fd/" + RESULTS);
@@ -170,6 +173,17 @@ final class SpawnedJvm implements ChildJvm {
         tasks.close();
         results.close();
         Unistd.close(socket);
+    }
+
+    /** Where SIGCHLD is ignored (trap '' CHLD), the kernel throws the status of children away. */
+    private static void keepStatus() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc/self/status"), ISO_8859_1)) {
+            if (line.startsWith("SigIgn:")
+                    && (Long.parseUnsignedLong(line.substring(7).strip(), 16) & Signal.bit(SIGCHLD))
+                            != 0) {
+                Signal.handleByDefault(SIGCHLD);
+            }
+        }
     }
 
     private static int spawn(WorkerOptions options, List<String> arguments, List<Integer> inherited)
