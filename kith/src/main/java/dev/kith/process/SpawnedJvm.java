@@ -48,8 +48,8 @@ final class SpawnedJvm implements ChildJvm {
     private static final int SOCKET = 5;
     private static final int ARGUMENTS = 6;
 
-    /** The signal that carries messages: kith's launcher blocks it in its JVM as well. */
-    private static final int MESSAGE_SIGNAL = Signal.SIGRTMIN + 6;
+    /** SIGRTMIN+6 carries messages: kith's launcher blocks it in its JVM as well. */
+    private static final int MESSAGES = 6;
 
     private static final int SIGKILL = 9;
     private static final int SIGTERM = 15;
@@ -212,7 +212,8 @@ final class SpawnedJvm implements ChildJvm {
                         attributes,
                         (short) (Spawn.POSIX_SPAWN_SETPGROUP | Spawn.POSIX_SPAWN_SETSIGMASK));
                 Spawn.setProcessGroup(attributes, 0);
-                Spawn.setSignalMask(attributes, Signal.set(arena, Signal.bit(MESSAGE_SIGNAL)));
+                Spawn.setSignalMask(
+                        attributes, Signal.set(arena, Signal.bit(Signal.SIGRTMIN + MESSAGES)));
                 int error =
                         Spawn.posixSpawn(
                                 pid,
