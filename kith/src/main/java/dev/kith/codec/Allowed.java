@@ -125,8 +125,10 @@ final class Allowed {
                 addFamily(permitted, all);
             }
         }
-        for (Class<?> above = type.getSuperclass(); above != null; above = above.getSuperclass()) {
+        Class<?> above = type.getSuperclass();
+        while (above != null && above != Object.class) {
             all.add(above);
+            above = above.getSuperclass();
         }
     }
 

@@ -85,7 +85,17 @@ public interface Codec<T> {
     }
 
     /**
-     * Values of any type. What has a compact form of its own, about as long as what it says:
+     * Values of any type:
+     *
+     * <pre>{@code
+     * record Job(String what, Path file) {}
+     *
+     * try (Channel<Job> jobs = Channel.open("mq:/jobs", Codec.objects())) {
+     *     jobs.send(new Job("resize", Path.of("a.png")));
+     * }
+     * }</pre>
+     *
+     * <p>These have a compact form of their own:
      *
      * <ul>
      *   <li>null (inside values), booleans, numbers, characters, strings, enums, records, arrays;
@@ -106,17 +116,18 @@ public interface Codec<T> {
      * context class loader, then in Kith's.
      *
      * <p>The rest travels by Java serialisation, slower and behind a list of what is allowed:
-     * exceptions and some values of {@code java.base}, and Kith's handles, whose reading opens what
-     * they name. Other classes need {@link #objects(Class...)}. Whatever is not on the list is
-     * refused by name, by the sender as well.
+     * exceptions and some values of {@code java.base}, and Kith's handles and channels, whose
+     * reading opens what they name. Other classes need {@link #objects(Class...)}. Whatever is not
+     * on the list is refused by name, by the sender as well.
      *
-     * <p>An object met twice in a value arrives as two. A value that contains itself, or is nested
-     * deeper than 128, is refused, and so is one with something in it that cannot travel; the
-     * exception says where: {@code value[2].owner: java.lang.Thread is not Serializable}. Whatever
-     * bytes arrive, reading them ends in a value or in {@link dev.kith.Broken}, and takes memory in
-     * proportion to their number. (A handle may also fail to open, with the exception of its
-     * opening.) No code of a class runs that is not an enum, a record or on the list: of those,
-     * initialisers, constructors, {@code equals}, {@code hashCode} and {@code compareTo} do.
+     * <p>{@code [42, null, "hello"]} takes 13 bytes. An object met twice in a value arrives as two.
+     * A value that contains itself, or is nested deeper than 128, is refused, and so is one with
+     * something in it that cannot travel; the exception says where: {@code value[2].owner:
+     * java.lang.Thread is not Serializable}. Whatever bytes arrive, reading them ends in a value or
+     * in {@link dev.kith.Broken}, and takes memory in proportion to their number. (A handle may
+     * also fail to open, with the exception of its opening.) No code of a class runs that is not an
+     * enum, a record or on the list: of those, initialisers, constructors, {@code equals}, {@code
+     * hashCode} and {@code compareTo} do.
      *
      * @param <T> what the program expects; nobody checks it, so a peer that sends something else
      *     causes a {@link ClassCastException} where the value is used

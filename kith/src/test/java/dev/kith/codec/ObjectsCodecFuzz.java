@@ -10,9 +10,9 @@ import java.util.Random;
 
 /** Feeds what no encoder wrote to {@link Codec#objects()}; ends with status 0 if that was borne. */
 final class ObjectsCodecFuzz {
-    private static final int RANDOM_MESSAGES = 300_000;
-    private static final int CHANGED_MESSAGES = 300_000;
-    private static final int CHANGED_STREAMS = 30_000;
+    private static final int RANDOM_MESSAGES = 200_000;
+    private static final int CHANGED_MESSAGES = 200_000;
+    private static final int CHANGED_STREAMS = 20_000;
 
     private int values;
     private int broken;
