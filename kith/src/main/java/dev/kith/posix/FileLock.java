@@ -13,7 +13,6 @@ import dev.kith.blocking.Descriptor;
 import dev.kith.blocking.Errors;
 import dev.kith.blocking.Offload;
 import dev.kith.kernel.Fcntl;
-
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;

@@ -4,16 +4,17 @@ package dev.kith.posix;
 import static dev.kith.kernel.Errno.EACCES;
 import static dev.kith.kernel.Errno.EEXIST;
 import static dev.kith.kernel.Errno.EINTR;
+import static dev.kith.kernel.Errno.EINVAL;
 import static dev.kith.kernel.Errno.EISDIR;
 import static dev.kith.kernel.Errno.ENOENT;
 import static dev.kith.kernel.Errno.ENOSPC;
+import static dev.kith.kernel.Errno.EOPNOTSUPP;
 
 import dev.kith.Denied;
 import dev.kith.IpcException;
 import dev.kith.blocking.Errors;
 import dev.kith.kernel.Fcntl;
 import dev.kith.kernel.Unistd;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -46,7 +47,10 @@ final class FileOpening {
         try {
             created = FileChannel.open(path, CREATE, ownerOnly(path));
         } catch (IOException failed) {
-            throw failed("open(\"" + path + "\", O_CREAT|O_EXCL, 0600)", failed);
+            String call = "open(\"" + path + "\", O_CREAT|O_EXCL, 0600)";
+            throw failed instanceof NoSuchFileException
+                    ? Errors.of(call, ENOENT, "the directory must exist")
+                    : failed(call, failed);
         }
         try {
             return using(
@@ -142,6 +146,9 @@ final class FileOpening {
         return exception;
     }
 
+    /**
+     * By posix_fallocate; false where there is none: no native access, or not on this file system.
+     */
     private static boolean allocated(Path path, long sizeBytes) {
         try {
             int fd = Fcntl.open(path.toString(), Fcntl.O_RDWR | Fcntl.O_CLOEXEC, 0);
@@ -153,15 +160,10 @@ final class FileOpening {
                 error = Fcntl.posixFallocate(fd, 0, sizeBytes);
             } while (error == EINTR);
             Unistd.close(fd);
-            if (error == ENOSPC) {
-                throw Errors.of(
-                        "posix_fallocate(\"" + path + "\", " + sizeBytes + ")",
-                        error,
-                        "the disk has "
-                                + path.toAbsolutePath().getRoot().toFile().getUsableSpace()
-                                + " bytes free");
+            if (error == 0 || error == EOPNOTSUPP || error == EINVAL) {
+                return error == 0;
             }
-            return error == 0;
+            throw noRoom(path, "posix_fallocate", sizeBytes, error);
         } catch (Denied | UnsupportedOperationException noNativeAccess) {
             return false;
         }
@@ -170,12 +172,26 @@ final class FileOpening {
     private static void append(Path path, FileChannel channel, long sizeBytes) {
         ByteBuffer zeros = ByteBuffer.allocate(1 << 16);
         try (FileChannel end = FileChannel.open(path, StandardOpenOption.APPEND)) {
+            if (sizeBytes - channel.size() > freeBytes(path)) {
+                throw noRoom(path, "write", sizeBytes, ENOSPC);
+            }
             for (long missing; (missing = sizeBytes - channel.size()) > 0; ) {
                 end.write(zeros.clear().limit((int) Math.min(missing, zeros.capacity())));
             }
         } catch (IOException failed) {
             throw failed("write(\"" + path + "\", zeros to " + sizeBytes + ")", failed);
         }
+    }
+
+    private static IpcException noRoom(Path path, String call, long sizeBytes, int error) {
+        return Errors.of(
+                call + "(\"" + path + "\", " + sizeBytes + " bytes)",
+                error,
+                error == ENOSPC ? "the disk has " + freeBytes(path) + " bytes free" : "");
+    }
+
+    private static long freeBytes(Path path) {
+        return path.toAbsolutePath().getParent().toFile().getUsableSpace();
     }
 
     private static FileAttribute<?>[] ownerOnly(Path path) {

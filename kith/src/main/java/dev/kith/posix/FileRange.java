@@ -8,7 +8,6 @@ import static dev.kith.kernel.Errno.EROFS;
 import dev.kith.blocking.Errors;
 import dev.kith.kernel.Fcntl;
 import dev.kith.kernel.Flock;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;

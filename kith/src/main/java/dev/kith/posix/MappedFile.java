@@ -6,7 +6,6 @@ import dev.kith.Broken;
 import dev.kith.Closed;
 import dev.kith.Named;
 import dev.kith.NotFound;
-
 import java.io.IOException;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;

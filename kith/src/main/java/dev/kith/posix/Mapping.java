@@ -4,7 +4,6 @@ package dev.kith.posix;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.kith.Broken;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.TimeUnit;

@@ -12,7 +12,6 @@ import dev.kith.kernel.Fcntl;
 import dev.kith.kernel.SysMman;
 import dev.kith.kernel.SysStat;
 import dev.kith.kernel.Unistd;
-
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -164,6 +164,10 @@ final class QueueNotice implements Registration {
         try {
             callback.run();
         } catch (RuntimeException | Error thrown) {
+            if (thrown instanceof Closed && queue.gate().isClosed()) {
+                // The callback was using the queue when it was closed, which ends this too.
+                return;
+            }
             Thread self = Thread.currentThread();
             self.getUncaughtExceptionHandler().uncaughtException(self, thrown);
         }

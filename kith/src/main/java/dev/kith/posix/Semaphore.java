@@ -15,7 +15,6 @@ import dev.kith.blocking.Errors;
 import dev.kith.blocking.Gate;
 import dev.kith.blocking.Offload;
 import dev.kith.kernel.PosixSem;
-
 import java.io.InvalidObjectException;
 import java.io.NotSerializableException;
 import java.io.ObjectInputStream;

@@ -11,7 +11,6 @@ import dev.kith.blocking.Errors;
 import dev.kith.kernel.Fcntl;
 import dev.kith.kernel.PosixSem;
 import dev.kith.kernel.SysStat;
-
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;

@@ -9,7 +9,6 @@ import dev.kith.blocking.Errors;
 import dev.kith.kernel.Errno;
 import dev.kith.kernel.Fcntl;
 import dev.kith.kernel.SysMman;
-
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;

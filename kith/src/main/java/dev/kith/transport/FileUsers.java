@@ -2,7 +2,6 @@
 package dev.kith.transport;
 
 import dev.kith.Peer;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
@@ -15,32 +14,47 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.LongConsumer;
 
 /**
- * Which processes have a queue open or a file of /dev/shm open or mapped, by the links in
- * /proc/PID/fd and the lines of /proc/PID/maps. Read when it is first asked for, because it means
- * reading all of them. Without privilege only those of this user's processes can be read.
+ * Which processes have a queue open, by the links in /proc/PID/fd, or a file of /dev/shm mapped, by
+ * the lines of /proc/PID/maps. Read when it is first asked for, because it means reading those of
+ * all processes. Without privilege only those of this user's can be read.
  */
 final class FileUsers {
-    private static final String SHM = "/dev/shm/";
+    private Map<String, SortedSet<Long>> queues;
+    private Map<String, SortedSet<Long>> memories;
 
-    private Map<String, SortedSet<Long>> users;
-
-    /** The processes that use a queue ({@code /jobs}) or a file ({@code /dev/shm/sum}). */
-    List<Peer> of(String target) {
-        if (users == null) {
-            users = new HashMap<>();
-            ProcessHandle.allProcesses().forEach(process -> read(process.pid()));
+    /** The processes that have a queue open. */
+    List<Peer> ofQueue(String name) {
+        if (queues == null) {
+            queues = new HashMap<>();
+            everyProcess(this::readDescriptors);
         }
-        return users.getOrDefault(target, new TreeSet<>()).stream()
+        return peers(queues, name);
+    }
+
+    /**
+     * The processes that have a file of /dev/shm mapped, given by its inode: a semaphore is mapped
+     * under another name by who made it.
+     */
+    List<Peer> ofMemory(long inode) {
+        if (memories == null) {
+            memories = new HashMap<>();
+            everyProcess(this::readMaps);
+        }
+        return peers(memories, Long.toString(inode));
+    }
+
+    private static void everyProcess(LongConsumer reader) {
+        ProcessHandle.allProcesses().forEach(process -> reader.accept(process.pid()));
+    }
+
+    private static List<Peer> peers(Map<String, SortedSet<Long>> users, String key) {
+        return users.getOrDefault(key, new TreeSet<>()).stream()
                 .map(Peer::of)
                 .flatMap(Optional::stream)
                 .toList();
-    }
-
-    private void read(long pid) {
-        readDescriptors(pid);
-        readMaps(pid);
     }
 
     private void readDescriptors(long pid) {
@@ -57,8 +71,8 @@ final class FileUsers {
     private void readLink(long pid, Path link) {
         try {
             String target = Files.readSymbolicLink(link).toString();
-            if (target.startsWith(SHM) || isQueue(target, link)) {
-                add(target, pid);
+            if (target.lastIndexOf('/') == 0 && target.length() > 1 && !inRoot(link)) {
+                queues.computeIfAbsent(target, none -> new TreeSet<>()).add(pid);
             }
         } catch (IOException closed) {
             // by now it is not used
@@ -68,12 +82,9 @@ final class FileUsers {
     /**
      * The link of a queue reads as that of a file in the root directory, which is another device.
      */
-    private static boolean isQueue(String target, Path link) throws IOException {
-        return target.startsWith("/")
-                && target.lastIndexOf('/') == 0
-                && target.length() > 1
-                && !Files.getAttribute(link, "unix:dev")
-                        .equals(Files.getAttribute(Path.of("/"), "unix:dev"));
+    private static boolean inRoot(Path link) throws IOException {
+        return Files.getAttribute(link, "unix:dev")
+                .equals(Files.getAttribute(Path.of("/"), "unix:dev"));
     }
 
     private void readMaps(long pid) {
@@ -81,18 +92,13 @@ final class FileUsers {
             for (String line :
                     Files.readAllLines(
                             Path.of("/proc/" + pid + "/maps"), StandardCharsets.ISO_8859_1)) {
-                int at = line.indexOf(SHM);
-                if (at >= 0) {
-                    byte[] name = line.substring(at).getBytes(StandardCharsets.ISO_8859_1);
-                    add(new String(name, StandardCharsets.UTF_8), pid);
+                if (line.contains(" /dev/shm/")) {
+                    String inode = line.split(" +")[4];
+                    memories.computeIfAbsent(inode, none -> new TreeSet<>()).add(pid);
                 }
             }
         } catch (IOException goneOrDenied) {
             // nothing to be known of it
         }
-    }
-
-    private void add(String target, long pid) {
-        users.computeIfAbsent(target, none -> new TreeSet<>()).add(pid);
     }
 }

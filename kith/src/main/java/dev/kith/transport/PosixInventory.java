@@ -4,7 +4,6 @@ package dev.kith.transport;
 import dev.kith.Inventory;
 import dev.kith.IpcObject;
 import dev.kith.channel.Address;
-
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

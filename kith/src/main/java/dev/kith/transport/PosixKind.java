@@ -12,7 +12,6 @@ import dev.kith.posix.MessageQueue;
 import dev.kith.posix.QueueAttributes;
 import dev.kith.posix.Semaphore;
 import dev.kith.posix.SharedMemory;
-
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -30,7 +29,7 @@ enum PosixKind {
 
         @Override
         Optional<IpcObject> look(String name, Users users, FileUsers processes) {
-            List<Peer> holders = processes.of(name);
+            List<Peer> holders = processes.ofQueue(name);
             for (MessageQueue.Access access : MessageQueue.Access.values()) {
                 try (MessageQueue queue = MessageQueue.open(name, access)) {
                     return Optional.of(describe(queue, users, holders));
@@ -85,7 +84,7 @@ enum PosixKind {
                                 file.sizeBytes(),
                                 value,
                                 Optional.of(file.modified()),
-                                processes.of(file.path().toString()),
+                                processes.ofMemory(file.inode()),
                                 details);
                     });
         }
@@ -122,7 +121,7 @@ enum PosixKind {
                                     file.sizeBytes(),
                                     -1,
                                     Optional.of(file.modified()),
-                                    processes.of(file.path().toString()),
+                                    processes.ofMemory(file.inode()),
                                     Map.of()));
         }
 

@@ -12,7 +12,6 @@ import dev.kith.codec.Codec;
 import dev.kith.posix.MessageQueue;
 import dev.kith.posix.PriorityMessage;
 import dev.kith.posix.QueueWriter;
-
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.Optional;

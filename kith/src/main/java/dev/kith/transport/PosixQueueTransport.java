@@ -10,7 +10,6 @@ import dev.kith.channel.Trait;
 import dev.kith.channel.Transport;
 import dev.kith.posix.MessageQueue;
 import dev.kith.posix.QueueLimits;
-
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

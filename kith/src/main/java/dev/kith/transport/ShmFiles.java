@@ -27,7 +27,7 @@ final class ShmFiles {
     private ShmFiles() {}
 
     /** A file with what the kernel says of it. */
-    record ShmFile(Path path, long uid, int mode, long sizeBytes, Instant modified) {}
+    record ShmFile(long inode, long uid, int mode, long sizeBytes, Instant modified) {}
 
     static List<String> semaphores() {
         return names(true);
@@ -70,14 +70,14 @@ final class ShmFiles {
             Map<String, Object> stat =
                     Files.readAttributes(
                             path,
-                            "unix:uid,mode,size,lastModifiedTime,isRegularFile",
+                            "unix:ino,uid,mode,size,lastModifiedTime,isRegularFile",
                             LinkOption.NOFOLLOW_LINKS);
             if (!(boolean) stat.get("isRegularFile")) {
                 return Optional.empty();
             }
             return Optional.of(
                     new ShmFile(
-                            path,
+                            (long) stat.get("ino"),
                             (int) stat.get("uid"),
                             (int) stat.get("mode") & 07777,
                             (long) stat.get("size"),
