@@ -9,9 +9,11 @@ import java.util.List;
 
 /** Reads the classes, records and constants that a message names, and remembers them to its end. */
 final class DefinitionReader {
+    private static final int MANY = 1000;
+
     private final Input in;
-    private final List<Class<?>> classes = new ArrayList<>();
-    private final List<Object> definitions = new ArrayList<>();
+    private List<Class<?>> classes = new ArrayList<>();
+    private List<Object> definitions = new ArrayList<>();
     private Allowed allowed;
 
     DefinitionReader(Input in) {
@@ -24,8 +26,14 @@ final class DefinitionReader {
 
     void end() {
         allowed = null;
-        classes.clear();
-        definitions.clear();
+        // A list keeps its room for the next message, but not what a peer blew it up to.
+        if (classes.size() + definitions.size() > MANY) {
+            classes = new ArrayList<>();
+            definitions = new ArrayList<>();
+        } else {
+            classes.clear();
+            definitions.clear();
+        }
     }
 
     /** The record class that follows. */

@@ -44,13 +44,20 @@ final class ObjectReader {
         reader.definitions.begin(allowed);
         try {
             reader.in.begin(source);
-            return reader.message();
-        } catch (IpcException e) {
-            throw e;
-        } catch (RuntimeException | LinkageError refusedByItsClass) {
-            throw reader.in.broken("an impossible value", refusedByItsClass);
+            return reader.checkedMessage();
         } finally {
             reader.clear();
+        }
+    }
+
+    /** What constructors and factories throw at impossible values is the sender's fault. */
+    private Object checkedMessage() {
+        try {
+            return message();
+        } catch (IpcException e) {
+            throw e;
+        } catch (RuntimeException | LinkageError refused) {
+            throw in.broken("an impossible value", refused);
         }
     }
 

@@ -15,11 +15,14 @@ enum Utf8Codec implements Codec<String> {
     UTF8;
 
     private static final char REPLACEMENT = 0xFFFD;
+    private static final int SHORT = 32;
 
     @Override
     public long encode(String value, MemorySegment target) {
-        checkSurrogates(value);
         byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+        if (!isLongAscii(value, bytes) && hasSurrogates(value)) {
+            checkPairs(value);
+        }
         if (bytes.length <= target.byteSize()) {
             MemorySegment.copy(bytes, 0, target, ValueLayout.JAVA_BYTE, 0, bytes.length);
         }
@@ -40,27 +43,41 @@ enum Utf8Codec implements Codec<String> {
         return "utf8";
     }
 
-    /** Refuses what {@link String#getBytes} would replace by a question mark. */
-    private static void checkSurrogates(String value) {
+    /**
+     * Compares, which the JVM does many characters at a time, where looking at each takes longer.
+     */
+    private static boolean isLongAscii(String value, byte[] bytes) {
+        return bytes.length > SHORT
+                && bytes.length == value.length()
+                && value.equals(new String(bytes, StandardCharsets.ISO_8859_1));
+    }
+
+    private static boolean hasSurrogates(String value) {
         int length = value.length();
         for (int i = 0; i < length; i++) {
-            char c = value.charAt(i);
-            if (c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE) {
-                continue;
+            if (Character.isSurrogate(value.charAt(i))) {
+                return true;
             }
-            if (c >= Character.MIN_LOW_SURROGATE
-                    || i + 1 == length
-                    || !Character.isLowSurrogate(value.charAt(i + 1))) {
+        }
+        return false;
+    }
+
+    /** Refuses what {@link String#getBytes} would replace by a question mark. */
+    private static void checkPairs(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            int point = value.codePointAt(i);
+            if (Character.isSupplementaryCodePoint(point)) {
+                i++;
+            } else if (Character.isSurrogate((char) point)) {
                 throw new IpcException(
                         "not text: a surrogate without its other half, U+"
-                                + Integer.toHexString(c).toUpperCase(Locale.ROOT)
+                                + Integer.toHexString(point).toUpperCase(Locale.ROOT)
                                 + " at index "
                                 + i
                                 + " of "
-                                + length
+                                + value.length()
                                 + "; send it with Codec.objects()");
             }
-            i++;
         }
     }
 

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class Utf8CodecTest {
-    private final MemorySegment segment = MemorySegment.ofArray(new byte[64]);
+    private final MemorySegment segment = MemorySegment.ofArray(new byte[128]);
 
     @Test
     void shouldWriteWhatTheStandardSays() {
@@ -33,7 +33,15 @@ class Utf8CodecTest {
 
     @Test
     void shouldRefuseASurrogateWithoutItsOtherHalf() {
-        for (String text : new String[] {"ab\uD83D", "\uDE00", "\uD83D\uD83D\uDE00", "\uD83Dx"}) {
+        String[] texts = {
+            "ab\uD83D",
+            "\uDE00",
+            "\uD83D\uD83D\uDE00",
+            "\uD83Dx",
+            "a".repeat(100) + "\uD83D",
+            "?".repeat(99) + "\uDE00"
+        };
+        for (String text : texts) {
             assertThatThrownBy(() -> Codec.utf8().encode(text, segment))
                     .isInstanceOf(IpcException.class)
                     .hasMessageContaining("surrogate without its other half");
