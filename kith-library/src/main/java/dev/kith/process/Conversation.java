@@ -163,7 +163,6 @@ final class Conversation {
             case Frame.STARTED -> {
                 child.connected();
                 started.run();
-                peer = Peer.of(child.pid()).orElse(peer);
             }
             case Frame.RESULT -> answer(body.readLong(), Optional.of(frame));
             case Frame.CLASS_WANTED -> {
@@ -191,6 +190,7 @@ final class Conversation {
     }
 
     private void awaitEnd(Thread reader) {
+        peer = Peer.of(child.pid()).orElse(peer);
         ExitStatus last = child.await();
         try {
             reader.join();

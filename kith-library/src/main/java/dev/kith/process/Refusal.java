@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.process;
 
+import dev.kith.IpcException;
 import java.io.IOException;
 import java.io.NotSerializableException;
 import java.io.OutputStream;
 import java.lang.invoke.MethodHandleInfo;
 import java.lang.invoke.SerializedLambda;
 import java.util.List;
+import java.util.regex.Matcher;
 
 /** Why a task cannot travel, in a sentence: which task, what it captures, what to do about it. */
 final class Refusal {
@@ -20,26 +22,24 @@ final class Refusal {
         }
         LambdaSource source = LambdaSource.of(lambda, home);
         Object captured = lambda.getCapturedArg(index);
-        String what =
-                index == 0 && isThis(lambda)
-                        ? "`this` of " + captured.getClass().getName()
-                        : source.name(index) + " (" + captured.getClass().getName() + ")";
-        String sentence =
-                Lambdas.label(lambda)
-                        + source.place()
-                        + " captures "
-                        + what
-                        + ", "
-                        + why(captured, reason);
-        String cure = "";
+        String sentence = Lambdas.label(lambda) + source.place() + " captures ";
         if (index == 0 && isThis(lambda)) {
-            cure = "; " + withoutThis(source.fieldsOfThis());
-        } else if (isPlain(reason)) {
-            cure =
-                    "; capture only the values that it needs, or let that class implement"
-                            + " Serializable";
+            sentence += ofThis(captured, source, reason);
+        } else if (captured.getClass().isHidden() && isPlain(reason)) {
+            sentence +=
+                    source.name(index)
+                            + " (a lambda "
+                            + Lambdas.readable(captured.getClass())
+                            + "), which is not Serializable; declare it as a Task or an Action";
+        } else {
+            sentence +=
+                    source.name(index)
+                            + " ("
+                            + captured.getClass().getName()
+                            + "), "
+                            + why(source.name(index), captured, reason);
         }
-        return new IllegalArgumentException(sentence + cure, reason);
+        return new IllegalArgumentException(sentence, reason);
     }
 
     /** The exception for a task that is an ordinary object. */
@@ -77,14 +77,29 @@ final class Refusal {
         return reason instanceof NotSerializableException && reason.getMessage().indexOf(' ') < 0;
     }
 
-    private static String why(Object captured, Exception reason) {
-        if (!isPlain(reason)) {
-            return "which cannot travel: " + reason.getMessage();
+    private static String ofThis(Object captured, LambdaSource source, Exception reason) {
+        String name = captured.getClass().getName();
+        String why =
+                isPlain(reason) && reason.getMessage().equals(name)
+                        ? "which is not Serializable"
+                        : why("this", captured, reason);
+        return "`this` of " + name + ", " + why + "; " + withoutThis(source.fieldsOfThis());
+    }
+
+    /** The codec knows the way to what cannot travel; Java serialisation names the class only. */
+    private static String why(String name, Object captured, Exception reason) {
+        String message = reason.getMessage();
+        if (isPlain(reason)) {
+            try {
+                Coded.encode(captured);
+                message = "it holds a " + message + ", which is not Serializable";
+            } catch (IpcException refused) {
+                message = refused.getMessage();
+            }
         }
-        String culprit = reason.getMessage();
-        return culprit.equals(captured.getClass().getName())
-                ? "which is not Serializable"
-                : "which holds a " + culprit + ", which is not Serializable";
+        boolean way = message.startsWith("value");
+        return "which cannot travel: "
+                + (way ? message.replaceFirst("value", Matcher.quoteReplacement(name)) : message);
     }
 
     private static String withoutThis(List<String> fields) {

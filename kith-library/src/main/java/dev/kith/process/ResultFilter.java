@@ -47,8 +47,13 @@ final class ResultFilter implements ObjectInputFilter {
 
     private boolean isAllowed(Class<?> type) {
         return Throwable.class.isAssignableFrom(type)
-                || allowed.contains(type)
+                || allowed.stream().anyMatch(named -> isOf(named, type))
                 || type.getClassLoader() == home.getClassLoader()
                         && type.getPackageName().equals(home.getPackageName());
+    }
+
+    /** A class comes with those that it extends, and a sealed one with those that it permits. */
+    private static boolean isOf(Class<?> named, Class<?> type) {
+        return type.isAssignableFrom(named) || named.isSealed() && named.isAssignableFrom(type);
     }
 }

@@ -3,7 +3,6 @@ package dev.kith.process;
 
 import dev.kith.IpcException;
 import java.io.IOException;
-import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
 import java.io.OutputStream;
 import java.io.Serializable;
@@ -18,17 +17,13 @@ final class TaskOutput extends ObjectOutputStream {
     }
 
     @Override
-    protected Object replaceObject(Object object) throws IOException {
+    protected Object replaceObject(Object object) {
         if (object instanceof Serializable) {
             return object;
         }
         try {
             return new Coded(Coded.encode(object));
         } catch (IpcException refused) {
-            if (object instanceof Record) {
-                throw (IOException)
-                        new NotSerializableException(refused.getMessage()).initCause(refused);
-            }
             return object;
         }
     }

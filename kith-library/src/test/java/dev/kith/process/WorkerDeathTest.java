@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kith.ChildJvm;
 import dev.kith.Peer;
 import dev.kith.PeerDied;
+import dev.kith.Python;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,10 +119,11 @@ class WorkerDeathTest {
 
     @Test
     void shouldStopAChildByItsLeastMeans() throws Exception {
-        Worker idle = Worker.start(HASTY);
+        WorkerOptions patient = WorkerOptions.defaults().withStopGrace(Duration.ofSeconds(2));
+        Worker idle = Worker.start(patient);
         idle.run(() -> 1);
         assertThat(idle.stop()).isEqualTo(new ExitStatus(0));
-        Worker interrupted = Worker.start(HASTY);
+        Worker interrupted = Worker.start(patient);
         interrupted.run(() -> 1);
         CompletableFuture<Void> sleeping = interrupted.async(() -> Thread.sleep(60_000));
         assertThat(interrupted.stop()).isEqualTo(new ExitStatus(0));
@@ -129,7 +131,7 @@ class WorkerDeathTest {
                 .cause()
                 .isInstanceOf(TaskFailed.class)
                 .hasCauseInstanceOf(InterruptedException.class);
-        Worker terminated = Worker.start(HASTY);
+        Worker terminated = Worker.start(patient);
         terminated.run(() -> 1);
         terminated.async(() -> sleepWhatever());
         assertThat(terminated.stop()).isEqualTo(new ExitStatus(143));
@@ -143,6 +145,28 @@ class WorkerDeathTest {
         worker.kill();
         worker.join();
         awaitEnd(List.of(grandchild));
+    }
+
+    @Test
+    void shouldNotWaitForAStrangerWhoHoldsThePipeOfADeadChild() throws Exception {
+        Worker worker = Worker.start();
+        worker.run(() -> 1);
+        CompletableFuture<Void> sleeping = worker.async(() -> Thread.sleep(60_000));
+        Process stranger =
+                Python.start(
+                        "import os, sys, time\n"
+                                + "fd = os.open('/proc/' + sys.argv[1] + '/fd/4', os.O_WRONLY)\n"
+                                + "print('open', flush=True)\n"
+                                + "time.sleep(60)\n",
+                        Long.toString(worker.pid()));
+        try {
+            assertThat(stranger.inputReader().readLine()).isEqualTo("open");
+            worker.kill();
+            worker.join();
+            assertThatThrownBy(sleeping::get).hasCauseInstanceOf(WorkerDied.class);
+        } finally {
+            stranger.destroyForcibly();
+        }
     }
 
     @Test
@@ -173,6 +197,18 @@ class WorkerDeathTest {
     void shouldEndTheChildrenOfAParentThatIsKilled() throws Exception {
         try (ChildJvm parent = ChildJvm.start(Parent.class)) {
             List<Long> children = children(parent);
+            parent.kill();
+            awaitEnd(children);
+        }
+    }
+
+    @Test
+    void shouldEndAChildThatCannotRunWhenItsParentIsKilled() throws Exception {
+        try (ChildJvm parent = ChildJvm.start(Parent.class)) {
+            List<Long> children = children(parent);
+            // The kernel's watch is set some time after the start.
+            Thread.sleep(5000);
+            new ProcessBuilder("kill", "-STOP", children.get(0).toString()).start().waitFor();
             parent.kill();
             awaitEnd(children);
         }

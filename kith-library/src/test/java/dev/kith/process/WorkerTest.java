@@ -11,6 +11,7 @@ import java.math.BigInteger;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,6 +76,30 @@ class WorkerTest {
             last = worker.async(() -> Trace.add(number));
         }
         assertThat(last.get()).isEqualTo(expected.toString());
+    }
+
+    @Test
+    void shouldServeManyThreads() throws Exception {
+        List<Thread> threads = new ArrayList<>();
+        AtomicInteger right = new AtomicInteger();
+        for (int i = 0; i < 8; i++) {
+            int number = i;
+            threads.add(
+                    Thread.startVirtualThread(() -> {
+                        try {
+                            for (int j = 0; j < 20; j++) {
+                                int value = j * 100 + number;
+                                right.addAndGet(worker.run(() -> value) == value ? 1 : 0);
+                            }
+                        } catch (InterruptedException nobodyDoes) {
+                            Thread.currentThread().interrupt();
+                        }
+                    }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(right).hasValue(160);
     }
 
     @Test
