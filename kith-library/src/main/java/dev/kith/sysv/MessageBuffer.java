@@ -112,7 +112,7 @@ public final class MessageBuffer implements AutoCloseable {
     public void close() {
         if (lent) {
             lent = false;
-            queue.takeBack(this);
+            queue.buffers.takeBack(this);
         }
     }
 

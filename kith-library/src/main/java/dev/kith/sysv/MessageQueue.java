@@ -252,7 +252,7 @@ public final class MessageQueue implements Named, Serializable, AutoCloseable {
         if (mostBytes < 0) {
             throw new IllegalArgumentException("mostBytes=" + mostBytes + ", lowest=0");
         }
-        try (MessageBuffer buffer = calls.buffer()) {
+        try (MessageBuffer buffer = calls.buffers.lend()) {
             boolean got = calls.receiveCut(which, buffer, mostBytes, Deadline.nanos(timeout));
             return got ? Optional.of(message(buffer)) : Optional.empty();
         }
@@ -310,7 +310,7 @@ public final class MessageQueue implements Named, Serializable, AutoCloseable {
      */
     public List<Message<byte[]>> peek(Types which, int most) {
         List<Message<byte[]>> messages = new ArrayList<>();
-        try (MessageBuffer buffer = calls.buffer()) {
+        try (MessageBuffer buffer = calls.buffers.lend()) {
             for (int i = 0; messages.size() < most && calls.peek(i, buffer); i++) {
                 if (which.contains(buffer.type())) {
                     messages.add(message(buffer));
@@ -339,7 +339,7 @@ public final class MessageQueue implements Named, Serializable, AutoCloseable {
      * @return a buffer; close it
      */
     public MessageBuffer buffer() {
-        return calls.buffer();
+        return calls.buffers.lend();
     }
 
     /**
@@ -457,7 +457,7 @@ public final class MessageQueue implements Named, Serializable, AutoCloseable {
     }
 
     private boolean send(long type, byte[] message, long timeoutNanos) throws InterruptedException {
-        try (MessageBuffer buffer = calls.buffer()) {
+        try (MessageBuffer buffer = calls.buffers.lend()) {
             buffer.type(type);
             if (message.length > buffer.room().byteSize()) {
                 buffer.grow(message.length);
@@ -470,7 +470,7 @@ public final class MessageQueue implements Named, Serializable, AutoCloseable {
 
     private Optional<Message<byte[]>> receive(Types which, long timeoutNanos)
             throws InterruptedException {
-        try (MessageBuffer buffer = calls.buffer()) {
+        try (MessageBuffer buffer = calls.buffers.lend()) {
             return calls.receive(which, buffer, timeoutNanos)
                     ? Optional.of(message(buffer))
                     : Optional.empty();

@@ -28,19 +28,13 @@ import dev.kith.kernel.SysMsg;
  * thread that waits for ever is one system call.
  */
 final class QueueCalls {
-    /** More than a message has by default (8192), little enough to keep for every queue. */
-    private static final long LARGEST_FIRST_BUFFER = 1 << 16;
-
-    private static final long SMALLEST_BUFFER = 128;
-    private static final int BUFFERS_KEPT = 8;
     private static final long DEFAULT_MSGMAX = 8192;
 
     private final Identity identity;
     private final int id;
     final Gate gate;
     private volatile long longest = -1;
-    private MessageBuffer free;
-    private int freeCount;
+    final MessageBuffers buffers = new MessageBuffers(this);
 
     QueueCalls(Identity identity) {
         this.identity = identity;
@@ -192,27 +186,6 @@ final class QueueCalls {
         longest = -1;
     }
 
-    MessageBuffer buffer() {
-        synchronized (this) {
-            MessageBuffer first = free;
-            if (first != null) {
-                free = first.next;
-                freeCount--;
-                return first.lend();
-            }
-        }
-        return new MessageBuffer(this, Math.clamp(msgmax(), SMALLEST_BUFFER, LARGEST_FIRST_BUFFER))
-                .lend();
-    }
-
-    synchronized void takeBack(MessageBuffer buffer) {
-        if (freeCount < BUFFERS_KEPT) {
-            buffer.next = free;
-            free = buffer;
-            freeCount++;
-        }
-    }
-
     private int sendNow(MessageBuffer buffer) {
         gate.enter();
         try {
@@ -299,7 +272,7 @@ final class QueueCalls {
         }
     }
 
-    private static long msgmax() {
+    static long msgmax() {
         return Limits.number("msgmax", DEFAULT_MSGMAX);
     }
 

@@ -138,6 +138,10 @@ final class SysvQueueLink implements Link {
 
     @Override
     public Waitable.Registration whenReady(Runnable wake) {
+        if (!early.isEmpty()) {
+            wake.run();
+            return () -> {};
+        }
         return watch.add(wake);
     }
 
@@ -159,7 +163,7 @@ final class SysvQueueLink implements Link {
             }
             closed = true;
         }
-        watch.tell();
+        watch.finish();
         receiving.close();
         putBack();
         queue.close();
@@ -181,7 +185,7 @@ final class SysvQueueLink implements Link {
     private void metEnd() {
         ended = true;
         receiving.close();
-        watch.tell();
+        watch.finish();
     }
 
     /** By the watch: an empty message was taken, which a thread may be waiting for. */

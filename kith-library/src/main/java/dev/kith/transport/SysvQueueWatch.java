@@ -24,6 +24,8 @@ final class SysvQueueWatch {
     /** The handle that the thread waits on, null if none runs. */
     private MessageQueue watching;
 
+    private boolean finished;
+
     /** {@code taken} gets the type of an empty message. */
     SysvQueueWatch(int id, Types which, LongConsumer taken) {
         this.id = id;
@@ -39,29 +41,26 @@ final class SysvQueueWatch {
         }
     }
 
-    /** Asks to be told once. */
+    /** Asks to be told once; at once if there is nothing left to wait for. */
     Waitable.Registration add(Runnable wake) {
         Request request = new Request(wake);
-        synchronized (this) {
-            requests.add(request);
-            if (watching == null) {
-                try {
-                    MessageQueue queue = MessageQueue.openId(id);
-                    watching = queue;
-                    // MessageQueue puts the waiting of a virtual thread on a thread of its own.
-                    Thread.ofVirtual().name("kith-sysvmq-watch").start(() -> run(queue));
-                } catch (IpcException gone) {
-                    requests.remove(request);
-                    wake.run();
-                    return () -> {};
-                }
-            }
+        if (begin(request)) {
+            return () -> remove(request);
         }
-        return () -> remove(request);
+        wake.run();
+        return () -> {};
+    }
+
+    /** Tells all who asked, and everybody who asks from now on. */
+    void finish() {
+        synchronized (this) {
+            finished = true;
+        }
+        tell();
     }
 
     /** Tells all who asked, and ends the thread. */
-    void tell() {
+    private void tell() {
         List<Request> told;
         MessageQueue idle;
         synchronized (this) {
@@ -74,6 +73,28 @@ final class SysvQueueWatch {
             idle.close();
         }
         told.forEach(request -> request.wake.run());
+    }
+
+    /**
+     * Notes a request and sees to it that a thread waits; false if there is no waiting any more.
+     */
+    private synchronized boolean begin(Request request) {
+        if (finished) {
+            return false;
+        }
+        if (watching == null) {
+            MessageQueue queue;
+            try {
+                queue = MessageQueue.openId(id);
+            } catch (IpcException removed) {
+                return false;
+            }
+            watching = queue;
+            // MessageQueue puts the waiting of a virtual thread on a thread of its own.
+            Thread.ofVirtual().name("kith-sysvmq-watch").start(() -> run(queue));
+        }
+        requests.add(request);
+        return true;
     }
 
     private void remove(Request request) {

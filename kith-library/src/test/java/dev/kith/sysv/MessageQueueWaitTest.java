@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kith.Closed;
 import dev.kith.NotFound;
+import dev.kith.kernel.Pthread;
+import dev.kith.kernel.Signal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -148,6 +151,26 @@ class MessageQueueWaitTest {
                         "msgsnd(%s, type=1, length=1): EIDRM (Identifier removed); the queue was"
                                 + " removed",
                         queue.name());
+    }
+
+    @Test
+    void shouldGoOnWaitingAfterASignal() throws Exception {
+        AtomicLong thread = new AtomicLong();
+        Call<Long> waiting =
+                Call.start(
+                        false,
+                        () -> {
+                            thread.set(Pthread.self());
+                            return queue.receive(Types.of(2)).type();
+                        });
+        for (int i = 0; i < 20; i++) {
+            // The wake-up signal of the library, which nobody meant: the call returns EINTR.
+            Pthread.kill(thread.get(), Signal.SIGRTMIN + 10);
+            Thread.sleep(2);
+        }
+        assertThat(waiting.isWaiting()).isTrue();
+        queue.send(2, MESSAGE);
+        assertThat(waiting.value()).isEqualTo(2);
     }
 
     @Test

@@ -8,11 +8,14 @@ import dev.kith.AlreadyExists;
 import dev.kith.Closed;
 import dev.kith.IpcException;
 import dev.kith.NotFound;
+import dev.kith.kernel.Pthread;
+import dev.kith.kernel.Signal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -119,7 +122,7 @@ class SemaphoreSetTest {
                 .isInstanceOf(IpcException.class)
                 .hasMessage(
                         "semop(%s, [{0, 1}]): ERANGE (Numerical result out of range); a value would"
-                            + " rise above 32767",
+                                + " rise above 32767",
                         set.name());
         int most = Integer.parseInt(Limits.read("sem").split(" ")[2]);
         SemaphoreOperation[] many = new SemaphoreOperation[most + 1];
@@ -128,8 +131,8 @@ class SemaphoreSetTest {
                 .isInstanceOf(IpcException.class)
                 .hasMessage(
                         "semop(%s, %d operations): E2BIG (Argument list too long); too many"
-                            + " operations at once: /proc/sys/kernel/sem (a set, in all, an"
-                            + " operation, sets) is %s",
+                                + " operations at once: /proc/sys/kernel/sem (a set, in all, an"
+                                + " operation, sets) is %s",
                         set.name(), most + 1, Limits.read("sem"));
         int largest = Integer.parseInt(Limits.read("sem").split(" ")[0]);
         assertThatThrownBy(() -> SemaphoreSet.create(Key.PRIVATE, new int[largest + 1]))
@@ -273,7 +276,7 @@ class SemaphoreSetTest {
                 .isInstanceOf(NotFound.class)
                 .hasMessage(
                         "semop(%s, [{1, -1}]): EIDRM (Identifier removed); the semaphore set was"
-                            + " removed",
+                                + " removed",
                         set.name());
         for (ThrowingCallable call :
                 List.<ThrowingCallable>of(
@@ -283,6 +286,26 @@ class SemaphoreSetTest {
                     .hasMessageEndingWith(
                             "EINVAL (Invalid argument); the semaphore set was removed");
         }
+    }
+
+    @Test
+    void shouldGoOnWaitingAfterASignal() throws Exception {
+        AtomicLong thread = new AtomicLong();
+        Call<Boolean> waiting =
+                Call.start(
+                        false,
+                        () -> {
+                            thread.set(Pthread.self());
+                            return set.tryAcquire(1, LONG);
+                        });
+        for (int i = 0; i < 20; i++) {
+            // The wake-up signal of the library, which nobody meant: the call returns EINTR.
+            Pthread.kill(thread.get(), Signal.SIGRTMIN + 10);
+            Thread.sleep(2);
+        }
+        assertThat(waiting.isWaiting()).isTrue();
+        set.release(1);
+        assertThat(waiting.value()).isTrue();
     }
 
     @Test

@@ -162,6 +162,18 @@ class SysvQueueTransportTest {
     }
 
     @Test
+    void shouldTellWhoWaitsWhenAnotherThreadMeetsTheMark() throws Exception {
+        try (var channel = open("")) {
+            CountDownLatch told = new CountDownLatch(2);
+            channel.whenReady(told::countDown);
+            channel.end();
+            assertThatThrownBy(channel::receive).isInstanceOf(Closed.class);
+            channel.whenReady(told::countDown);
+            assertThat(told.await(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
     void shouldPutAMarkForEachConsumer() throws Exception {
         try (var sender = open("")) {
             sender.end(2);
@@ -183,7 +195,7 @@ class SysvQueueTransportTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage(
                             "%s: these 16 bytes (4b495448a92f1de6730cb855d8e94f1b) are the mark"
-                                + " that ends a stream, not a message; end() sends it",
+                                    + " that ends a stream, not a message; end() sends it",
                             address);
             assertThat(channel.tryReceive()).isEmpty();
         }
@@ -302,11 +314,12 @@ class SysvQueueTransportTest {
 
     @Test
     void shouldTellWhoWaitsWhenItIsClosed() throws Exception {
-        CountDownLatch told = new CountDownLatch(2);
+        CountDownLatch told = new CountDownLatch(3);
         var channel = open("");
         channel.whenReady(told::countDown);
         channel.whenReady(told::countDown);
         channel.close();
+        channel.whenReady(told::countDown);
         assertThat(told.await(20, TimeUnit.SECONDS)).isTrue();
         assertThat(channel.isReady()).isTrue();
     }
@@ -335,7 +348,7 @@ class SysvQueueTransportTest {
         refused(
                 () -> open(Address.parse("sysvmq:jobs")),
                 "not a key: \"jobs\": it is a number of 32 bits, as in 4660 or 0x1234, or"
-                    + " ftok(/path,id), or private");
+                        + " ftok(/path,id), or private");
         refused(() -> open(Address.parse("sysvmq:id=x")), "not an id: \"id=x\": as in id=5");
         refused(
                 () -> open(Address.parse("sysvmq:private")),
@@ -352,7 +365,7 @@ class SysvQueueTransportTest {
         refused(
                 () -> transport.create(Address.parse("sysvmq:id=3")),
                 "sysvmq:id=3: the kernel picks the id of a new queue: leave the key out, or give"
-                    + " one");
+                        + " one");
         refused(
                 () -> open(Address.parse("sysvmq:5?capacity=3")),
                 "sysvmq:5?capacity=3: no option capacity on sysvmq: known are bytes mode type");
