@@ -54,8 +54,9 @@ final class Noise {
         for (Result result : results) {
             if (result.dropped() > 0) {
                 warn(
-                        "%s: dropped %d samples during which the host moved the CPUs; more --rounds"
-                                + " make up for it",
+                        "%s: dropped %d samples before and after which the probe read differently:"
+                                + " the host moved the CPUs, or other work ran; more --rounds make"
+                                + " up for it",
                         result.cell(), result.dropped());
             }
             result.parties()

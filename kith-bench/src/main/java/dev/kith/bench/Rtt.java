@@ -102,7 +102,8 @@ final class Rtt {
             results.addAll(found);
             if (found.isEmpty()) {
                 failed.put(
-                        cell.toString(), "the CPUs were moved during every round; more --rounds");
+                        cell.toString(),
+                        "the probe read differently before and after every round; more --rounds");
             }
         } catch (IOException | RuntimeException e) {
             failed.put(cell.toString(), e.getMessage());

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,8 +53,9 @@ class KithChannelsTest {
     @ValueSource(strings = {"unix", "pipe"})
     void shouldPinEveryThreadOfBothToTheCpuAskedFor(String mechanism) throws Exception {
         assumeTrue(ProgramsTest.isThere("taskset"), "no taskset: it is part of util-linux");
-        int cpu = Machine.allowedCpus().getLast();
-        Cell cell = new Cell(new Mechanism(mechanism), new Placement("same", cpu, cpu), 64);
+        int first = Machine.allowedCpus().getFirst();
+        int last = Machine.allowedCpus().getLast();
+        Cell cell = new Cell(new Mechanism(mechanism), new Placement("cross", first, last), 64);
         List<ProcessHandle> others = ProcessHandle.current().descendants().toList();
         try (Party.Pair pair = kith.start(cell)) {
             pair.warmUp(Duration.ofMillis(5));
@@ -62,10 +65,13 @@ class KithChannelsTest {
                             .descendants()
                             .filter(process -> !others.contains(process))
                             .toList();
-            assertThat(started).hasSize(2);
+            Set<String> cpus = new HashSet<>();
             for (ProcessHandle jvm : started) {
-                assertThat(cpusOfThreads(jvm)).containsOnly(Integer.toString(cpu));
+                assertThat(cpusOfThreads(jvm)).hasSize(1);
+                cpus.addAll(cpusOfThreads(jvm));
             }
+            assertThat(started).hasSize(2);
+            assertThat(cpus).containsOnly(Integer.toString(first), Integer.toString(last));
         }
     }
 
@@ -105,10 +111,10 @@ class KithChannelsTest {
         assertThat(leftBehind()).isEmpty();
     }
 
-    private static List<String> cpusOfThreads(ProcessHandle process) throws Exception {
-        String command =
-                "grep -h Cpus_allowed_list /proc/" + process.pid() + "/task/*/status | cut -f 2";
-        return Programs.run(List.of("sh", "-c", command)).lines().toList();
+    private static Set<String> cpusOfThreads(ProcessHandle process) throws Exception {
+        String tasks = "/proc/" + process.pid() + "/task/*/status";
+        String command = "grep -h Cpus_allowed_list " + tasks + " | cut -f 2";
+        return Set.copyOf(Programs.run(List.of("sh", "-c", command)).lines().distinct().toList());
     }
 
     private List<Path> leftBehind() throws Exception {
