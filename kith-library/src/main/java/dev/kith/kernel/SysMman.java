@@ -14,7 +14,6 @@ public final class SysMman {
     private static final MethodHandle MMAP =
             Linkage.errno("mmap", LONG, LONG, LONG, INT, INT, INT, LONG);
     private static final MethodHandle MUNMAP = Linkage.errno("munmap", INT, POINTER, LONG);
-    private static final MethodHandle MSYNC = Linkage.errno("msync", INT, POINTER, LONG, INT);
     private static final MethodHandle MADVISE = Linkage.errno("madvise", INT, POINTER, LONG, INT);
     private static final MethodHandle SHM_OPEN = Linkage.errno("shm_open", INT, POINTER, INT, INT);
     private static final MethodHandle SHM_UNLINK = Linkage.errno("shm_unlink", INT, POINTER);
@@ -22,8 +21,6 @@ public final class SysMman {
     public static final int PROT_READ = 1;
     public static final int PROT_WRITE = 2;
     public static final int MAP_SHARED = 1;
-    public static final int MAP_POPULATE = 0x8000;
-    public static final int MS_SYNC = 4;
     public static final int MADV_POPULATE_READ = 22;
     public static final int MADV_POPULATE_WRITE = 23;
 
@@ -65,18 +62,6 @@ public final class SysMman {
             }
         } catch (Throwable thrown) {
             throw Linkage.failed("munmap", thrown);
-        }
-    }
-
-    /**
-     * {@code int msync(void *addr, size_t len, int flags)} - write back; addr on a page. msync(2)
-     */
-    public static int msync(MemorySegment mapping, long length, int flags) {
-        MemorySegment errno = Errno.segment();
-        try {
-            return Errno.result((int) MSYNC.invokeExact(errno, mapping, length, flags), errno);
-        } catch (Throwable thrown) {
-            throw Linkage.failed("msync", thrown);
         }
     }
 
