@@ -2,7 +2,6 @@
 package dev.kith.codec;
 
 import dev.kith.Broken;
-
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

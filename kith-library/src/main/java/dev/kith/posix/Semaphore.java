@@ -3,7 +3,6 @@ package dev.kith.posix;
 
 import static dev.kith.kernel.Errno.EINTR;
 import static dev.kith.kernel.Errno.EOVERFLOW;
-
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.kith.AlreadyExists;

@@ -6,7 +6,6 @@ import static dev.kith.kernel.Errno.EAGAIN;
 
 import dev.kith.Denied;
 import dev.kith.kernel.SysSem;
-
 import java.time.Instant;
 import java.util.Arrays;
 

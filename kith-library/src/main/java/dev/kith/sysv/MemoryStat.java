@@ -8,13 +8,11 @@ import static dev.kith.kernel.SysShm.SHMID_DS_DTIME;
 import static dev.kith.kernel.SysShm.SHMID_DS_LPID;
 import static dev.kith.kernel.SysShm.SHMID_DS_NATTCH;
 import static dev.kith.kernel.SysShm.SHMID_DS_SEGSZ;
-
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.kith.kernel.SysIpc;
 import dev.kith.kernel.SysShm;
-
 import java.lang.foreign.MemorySegment;
 import java.time.Instant;
 import java.util.Optional;

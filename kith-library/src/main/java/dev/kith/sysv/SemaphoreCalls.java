@@ -8,7 +8,6 @@ import static dev.kith.kernel.Errno.EINTR;
 import static dev.kith.kernel.Errno.EINVAL;
 import static dev.kith.kernel.Errno.ENOSPC;
 import static dev.kith.kernel.Errno.ERANGE;
-
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
@@ -21,7 +20,6 @@ import dev.kith.blocking.Offload;
 import dev.kith.blocking.Scratch;
 import dev.kith.kernel.SysIpc;
 import dev.kith.kernel.SysSem;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;

@@ -7,7 +7,6 @@ import dev.kith.Named;
 import dev.kith.NotFound;
 import dev.kith.blocking.Deadline;
 import dev.kith.kernel.SysSem;
-
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;

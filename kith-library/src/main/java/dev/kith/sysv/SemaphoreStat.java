@@ -4,7 +4,6 @@ package dev.kith.sysv;
 import static dev.kith.kernel.SysSem.SEMID_DS_CTIME;
 import static dev.kith.kernel.SysSem.SEMID_DS_NSEMS;
 import static dev.kith.kernel.SysSem.SEMID_DS_OTIME;
-
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;

@@ -10,7 +10,6 @@ import dev.kith.Named;
 import dev.kith.NotFound;
 import dev.kith.blocking.Errors;
 import dev.kith.kernel.SysShm;
-
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
@@ -324,7 +323,7 @@ public final class SharedMemory implements Named, Serializable, AutoCloseable {
                                     call,
                                     errno,
                                     "the address is not of a page, or something else is there; let"
-                                        + " the kernel choose with attach()");
+                                            + " the kernel choose with attach()");
             default -> identity.failed(call, errno, "");
         };
     }

@@ -2,7 +2,6 @@
 package dev.kith.transport;
 
 import dev.kith.Peer;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -5,7 +5,6 @@ import dev.kith.Inventory;
 import dev.kith.IpcException;
 import dev.kith.IpcObject;
 import dev.kith.channel.Address;
-
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;

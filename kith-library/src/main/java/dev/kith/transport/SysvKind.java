@@ -8,7 +8,6 @@ import dev.kith.channel.Address;
 import dev.kith.sysv.MessageQueue;
 import dev.kith.sysv.SemaphoreSet;
 import dev.kith.sysv.SharedMemory;
-
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;

@@ -4,7 +4,6 @@ package dev.kith.transport;
 import dev.kith.channel.Address;
 import dev.kith.sysv.Key;
 import dev.kith.sysv.MessageQueue;
-
 import java.util.function.Function;
 import java.util.function.IntFunction;
 

@@ -2,7 +2,6 @@
 package dev.kith.transport;
 
 import dev.kith.sysv.Key;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -26,8 +26,9 @@ class PublicApiTest {
                 changes(Files.readString(FILE).lines().toList(), now.lines().toList());
         assertThat(changes)
                 .withFailMessage(
-                        "The public API differs from kith/api/kith.txt (- there, + here). If that"
-                            + " is meant, write it down and commit the file with the change:\n"
+                        "The public API differs from kith-library/api/kith.txt (- there, + here)."
+                            + " If that is meant, write it down and commit the file with the"
+                            + " change:\n"
                             + "  mvn -pl :kith test -Dtest=PublicApiTest -Dkith.api.update=true\n"
                             + "%s\n",
                         String.join("\n", changes))

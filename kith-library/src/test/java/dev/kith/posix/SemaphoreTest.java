@@ -232,7 +232,7 @@ class SemaphoreTest {
                     .isInstanceOf(IpcException.class)
                     .hasMessage(
                             "sem_post(semaphore %s): EOVERFLOW (Value too large for defined data"
-                                + " type); it was released more often than acquired",
+                                    + " type); it was released more often than acquired",
                             name);
         } finally {
             Semaphore.unlink(name);
@@ -246,7 +246,7 @@ class SemaphoreTest {
                 .isInstanceOf(AlreadyExists.class)
                 .hasMessage(
                         "sem_open(\"%s\", O_CREAT|O_EXCL, 0600, 1): EEXIST (File exists); open it"
-                            + " with Semaphore.open, or remove it with: kith rm psem:%s",
+                                + " with Semaphore.open, or remove it with: kith rm psem:%s",
                         name, name);
         assertThatThrownBy(() -> Semaphore.open("/no-such"))
                 .isInstanceOf(NotFound.class)

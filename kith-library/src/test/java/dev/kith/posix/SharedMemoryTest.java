@@ -260,7 +260,7 @@ class SharedMemoryTest {
                 .isInstanceOf(NotFound.class)
                 .hasMessage(
                         "shm_open(\"/no-such\", O_RDWR): ENOENT (No such file or directory); make"
-                            + " it with SharedMemory.create");
+                                + " it with SharedMemory.create");
         assertThatThrownBy(() -> SharedMemory.unlink("/no-such")).isInstanceOf(NotFound.class);
         assertThatThrownBy(() -> SharedMemory.open("/a/b"))
                 .isInstanceOf(IllegalArgumentException.class);

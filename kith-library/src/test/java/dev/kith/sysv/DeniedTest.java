@@ -24,15 +24,15 @@ class DeniedTest {
         assertThat(asNobody("mode"))
                 .containsExactly(
                         "msgrcv(KEY, any): EACCES (Permission denied); its mode does not let this"
-                            + " user in: its owner may change that",
+                                + " user in: its owner may change that",
                         "msgsnd(KEY, type=1, length=1): EACCES (Permission denied); its mode does"
-                            + " not let this user in: its owner may change that",
+                                + " not let this user in: its owner may change that",
                         "msgctl(KEY, IPC_STAT): EACCES (Permission denied); its mode does not let"
-                            + " this user in: its owner may change that",
+                                + " this user in: its owner may change that",
                         "semop(KEY, [{0, -1}]): EACCES (Permission denied); its mode does not let"
-                            + " this user in: its owner may change that",
+                                + " this user in: its owner may change that",
                         "shmat(KEY, 0x0, []): EACCES (Permission denied); its mode does not let"
-                            + " this user in: its owner may change that",
+                                + " this user in: its owner may change that",
                         "allowed",
                         "done");
     }
@@ -42,7 +42,7 @@ class DeniedTest {
         assertThat(asNobody("capacity"))
                 .contains(
                         "msgctl(KEY, IPC_SET): EPERM (Operation not permitted); only its owner or"
-                            + " its creator may change it, and above /proc/sys/kernel/msgmnb, "
+                                + " its creator may change it, and above /proc/sys/kernel/msgmnb, "
                                 + QueueLimits.current().msgmnb()
                                 + ", only CAP_SYS_RESOURCE",
                         "done");
@@ -58,11 +58,11 @@ class DeniedTest {
                 assertThat(asNobody("remove", "" + queue.id(), "" + set.id(), "" + memory.id()))
                         .contains(
                                 "msgctl(KEY, IPC_RMID): EPERM (Operation not permitted); only its"
-                                    + " owner or its creator may remove it",
+                                        + " owner or its creator may remove it",
                                 "semctl(KEY, 0, IPC_RMID): EPERM (Operation not permitted); only"
-                                    + " its owner or its creator may remove it",
+                                        + " its owner or its creator may remove it",
                                 "shmctl(KEY, IPC_RMID): EPERM (Operation not permitted); only its"
-                                    + " owner or its creator may remove it",
+                                        + " owner or its creator may remove it",
                                 "done");
             } finally {
                 queue.unlink();

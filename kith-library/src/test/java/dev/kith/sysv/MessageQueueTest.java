@@ -218,7 +218,7 @@ class MessageQueueTest {
                     .isInstanceOf(NotFound.class)
                     .hasMessage(
                             "msgctl(id=%d, IPC_STAT): EINVAL (Invalid argument); there is no queue"
-                                + " of this id",
+                                    + " of this id",
                             hidden.id());
         }
         assertThatThrownBy(() -> MessageQueue.open(Key.PRIVATE))

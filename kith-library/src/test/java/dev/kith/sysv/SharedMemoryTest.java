@@ -118,7 +118,7 @@ class SharedMemoryTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage(
                         "sysvshm:%s is attached already, at 0x%x; segment() is it, detach() ends"
-                            + " it",
+                                + " it",
                         memory.name(), address);
     }
 
@@ -194,7 +194,7 @@ class SharedMemoryTest {
                 .isInstanceOf(NotFound.class)
                 .hasMessage(
                         "shmctl(%s, IPC_STAT): EINVAL (Invalid argument); the shared memory was"
-                            + " removed",
+                                + " removed",
                         memory.name());
     }
 
@@ -216,8 +216,8 @@ class SharedMemoryTest {
                 .isInstanceOf(IpcException.class)
                 .hasMessage(
                         "shmget(%s, 5001, IPC_CREAT|0600): EINVAL (Invalid argument); there is one"
-                            + " with fewer bytes, or more are asked for than"
-                            + " /proc/sys/kernel/shmmax allows: %s",
+                                + " with fewer bytes, or more are asked for than"
+                                + " /proc/sys/kernel/shmmax allows: %s",
                         memory.name(), Limits.read("shmmax"));
         assertThatThrownBy(() -> SharedMemory.create(memory.key(), 1))
                 .isInstanceOf(AlreadyExists.class)
