@@ -61,8 +61,13 @@ public final class MessageQueue implements Named, Waitable, Serializable, AutoCl
     private MessageQueue(String name, Access access, int fd) {
         this.name = name;
         this.access = access;
-        this.made = QueueAttributes.of(fd);
         this.descriptor = new Descriptor(fd, this.toString());
+        try {
+            this.made = QueueAttributes.of(fd);
+        } catch (RuntimeException failed) {
+            descriptor.close();
+            throw failed;
+        }
         this.transfer = new QueueTransfer(name, descriptor, made.maxMessageBytes());
         this.notices = new QueueNotices(this.toString(), descriptor);
         this.waiting = new QueueWaiting(descriptor);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.posix;
 
+import static dev.kith.kernel.Errno.EAGAIN;
 import static dev.kith.kernel.Errno.EINTR;
 import static dev.kith.kernel.Errno.EOVERFLOW;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -187,12 +188,14 @@ public final class Semaphore implements Named, Serializable, AutoCloseable {
      * @return whether it was taken
      */
     public boolean tryAcquire() {
-        gate.enter();
-        try {
-            return PosixSem.trywait(semaphore) == 0;
-        } finally {
-            gate.exit();
+        int error;
+        do {
+            error = call(PosixSem::trywait);
+        } while (error == -EINTR);
+        if (error < 0 && error != -EAGAIN) {
+            throw Errors.of("sem_trywait(" + this + ")", error, "");
         }
+        return error == 0;
     }
 
     /**
