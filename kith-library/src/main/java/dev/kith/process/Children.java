@@ -35,7 +35,11 @@ final class Children {
     private static final Set<Conversation> ALIVE = ConcurrentHashMap.newKeySet();
 
     static {
-        Runtime.getRuntime().addShutdownHook(new Thread(Children::endAll, "kith-end-children"));
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(Children::endAll, "kith-end-children"));
+        } catch (IllegalStateException shuttingDown) {
+            // Children that start now see the end of their control stream.
+        }
     }
 
     private Children() {}

@@ -8,7 +8,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
 
 /**
  * The flags of this JVM that its children get, too: what decides which code there is and what it
@@ -95,7 +98,10 @@ final class InheritedFlags {
         for (int i = 0; i < arguments.size() && arguments.get(i).startsWith("-"); i++) {
             String flag = arguments.get(i);
             String value = i + 1 < arguments.size() ? arguments.get(i + 1) : "";
-            if (flag.equals("-jar") || flag.equals("-m") || flag.equals("--module")) {
+            if (flag.equals("-jar")) {
+                flags.addAll(ofManifest(Path.of(value)));
+                break;
+            } else if (flag.equals("-m") || flag.equals("--module")) {
                 break;
             } else if (WITH_VALUE.contains(flag)) {
                 flags.add(flag + "=" + value);
@@ -105,6 +111,28 @@ final class InheritedFlags {
             } else if (isInherited(flag)) {
                 flags.add(flag);
             }
+        }
+        return flags;
+    }
+
+    /** What a runnable jar opens; its grant of native access is asked for in another way. */
+    private static List<String> ofManifest(Path jar) {
+        List<String> flags = new ArrayList<>();
+        try (JarFile file = new JarFile(jar.toFile())) {
+            Attributes manifest = file.getManifest().getMainAttributes();
+            for (String attribute : List.of("Add-Opens", "Add-Exports")) {
+                String names = manifest.getValue(attribute);
+                for (String name : names == null ? new String[0] : names.strip().split(" +")) {
+                    flags.add(
+                            "--"
+                                    + attribute.toLowerCase(Locale.ROOT)
+                                    + "="
+                                    + name
+                                    + "=ALL-UNNAMED");
+                }
+            }
+        } catch (IOException gone) {
+            return flags;
         }
         return flags;
     }

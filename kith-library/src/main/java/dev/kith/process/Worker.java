@@ -32,8 +32,12 @@ import java.util.concurrent.TimeoutException;
  * <p>When the child dies, whatever it had not finished fails with {@link WorkerDied}; a task's
  * exception is thrown here as {@link TaskFailed}. The child never outlives this process: it halts
  * when this one is gone, and is ended when this one shuts down. A task that ends the child ({@code
- * System.exit}) ends it for all others that wait. No other task sees what a task has left in static
- * fields but those of the same worker.
+ * System.exit}) ends it for all others that wait. What a task leaves in static fields, and handles
+ * that it captured and did not close, stay in the child for the tasks after it.
+ *
+ * <p>The child has a process group of its own: Ctrl-C reaches this process, which ends its children
+ * in order, and only this process may read from the terminal. Without native access (or with a C
+ * library older than glibc 2.34) it shares the group, and no descriptors can be captured.
  *
  * <p>Any thread may call any method. A start costs 50 to 100 ms of CPU; not more children start at
  * the same time than there are cores, so {@code start} may wait for others. Results and exceptions

@@ -14,8 +14,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -242,6 +246,39 @@ class WorkerParentTest {
                         task in Main.bad (Main.java:16) captures `this` of app.Main, which is not \
                         Serializable; copy the field to a local variable first: var field = this.field
                         """);
+    }
+
+    @Test
+    void shouldGiveTheChildrenOfARunnableJarWhatItsManifestGrants() throws Exception {
+        String path =
+                Stream.of(ChildJvm.classPath().split(File.pathSeparator))
+                        .map(element -> Path.of(element).toUri().toString())
+                        .collect(Collectors.joining(" "));
+        Manifest manifest = new Manifest();
+        Attributes attributes = manifest.getMainAttributes();
+        attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        attributes.put(Attributes.Name.MAIN_CLASS, Granted.class.getName());
+        attributes.put(Attributes.Name.CLASS_PATH, path);
+        attributes.putValue("Enable-Native-Access", "ALL-UNNAMED");
+        attributes.putValue("Add-Opens", "java.base/java.util java.base/java.net");
+        Path jar = folder.resolve("application.jar");
+        new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+        assertThat(run("-jar", jar.toString())).isEqualTo("[true, true]\n");
+    }
+
+    /** What a child may do. */
+    static final class Granted {
+        public static void main(String[] arguments) throws Exception {
+            System.out.println(
+                    Worker.start(
+                                    () -> {
+                                        Module own = Granted.class.getModule();
+                                        return List.of(
+                                                own.isNativeAccessEnabled(),
+                                                Object.class.getModule().isOpen("java.net", own));
+                                    })
+                            .result());
+        }
     }
 
     @Test
