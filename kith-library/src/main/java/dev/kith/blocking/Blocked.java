@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.blocking;
 
-import dev.kith.kernel.Pthread;
 import dev.kith.kernel.Signal;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
-import java.nio.channels.spi.AbstractSelectableChannel;
-import java.nio.channels.spi.AbstractSelector;
+import dev.kith.kernel.Unistd;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.Future;
 
 /**
@@ -15,14 +14,19 @@ import java.util.concurrent.Future;
  *
  * <p>The means is a signal with a handler that does nothing and without SA_RESTART: the call
  * returns EINTR. Three things send it: {@link Gate#close()}, a deadline, and {@link
- * Thread#interrupt()}, which the JDK reports to the {@code wakeup} of an {@link AbstractSelector}
- * between its {@code begin} and {@code end}. The signal may come just before the thread enters the
- * kernel, so it is repeated until the thread has left the call. It is sent only under the gate's
- * lock and only while the thread is registered, so never to a thread that has ended.
+ * Thread#interrupt()}, of which {@link InterruptHook} hears. The signal may come just before the
+ * thread enters the kernel, so it is repeated until the thread has left the call. One that comes
+ * late, when the thread is elsewhere or another one has its number, does nothing.
  */
 public final class Blocked implements AutoCloseable {
     /** The signal, reserved for Kith in this process: SIGRTMIN+10. */
     static final int WAKE_UP = Signal.SIGRTMIN + 10;
+
+    private static final int PROCESS = (int) ProcessHandle.current().pid();
+
+    /** Those of all threads that have ever blocked and still run. */
+    private static final Set<Blocked> ALL =
+            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
     private static final ThreadLocal<Blocked> MINE = ThreadLocal.withInitial(Blocked::new);
 
@@ -33,20 +37,42 @@ public final class Blocked implements AutoCloseable {
         }
     }
 
-    private final long thread = Pthread.self();
-    private final InterruptHook hook = new InterruptHook();
-    Blocked previous;
-    Blocked next;
+    private final int thread = Unistd.gettid();
+    private final InterruptHook hook = new InterruptHook(this);
 
-    private volatile Gate gate;
-    private volatile long call;
-    private long deadline;
-    private Future<?> alarm;
+    /** The gates of the calls that the thread is in, the innermost last. */
+    private volatile Gate[] gates = new Gate[4];
 
-    private Blocked() {}
+    private long[] deadlines = new long[4];
+    private Future<?>[] alarms = new Future<?>[4];
+    private int depth;
+
+    /** Counts the calls, so that a wake-up for one does not go on into the next. */
+    private volatile int calls;
+
+    private Blocked() {
+        if (Thread.currentThread().isVirtual()) {
+            throw new IllegalStateException("a virtual thread would block its carrier: Offload");
+        }
+        ALL.add(this);
+    }
 
     static Blocked mine() {
         return MINE.get();
+    }
+
+    /** Wakes every thread that is in a call on a gate. */
+    static void kickAll(Gate gate) {
+        synchronized (ALL) {
+            for (Blocked each : ALL) {
+                for (Gate of : each.gates) {
+                    if (of == gate) {
+                        each.kick();
+                        break;
+                    }
+                }
+            }
+        }
     }
 
     /**
@@ -54,125 +80,68 @@ public final class Blocked implements AutoCloseable {
      *
      * @return true: call again; false: the deadline has passed
      * @throws InterruptedException if the thread was interrupted
-     * @throws dev.kith.Closed if the handle was closed
+     * @throws dev.kith.Closed if the handle was closed, or one in whose call this one is made
      */
     public boolean goOn() throws InterruptedException {
-        if (gate.isClosed()) {
-            throw gate.closedException();
+        for (int i = depth - 1; i >= 0; i--) {
+            if (gates[i].isClosed()) {
+                throw gates[i].closedException();
+            }
         }
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        return !Deadline.passed(deadline);
+        return !Deadline.passed(deadlines[depth - 1]);
     }
 
     /** Ends the call. */
     @Override
     public void close() {
-        hook.ends();
-        if (alarm != null) {
-            alarm.cancel(false);
-            alarm = null;
+        int top = --depth;
+        Gate gate = gates[top];
+        gates[top] = null;
+        if (alarms[top] != null) {
+            alarms[top].cancel(false);
+            alarms[top] = null;
         }
-        gate.leave(this);
+        calls++;
+        gate.exit();
     }
 
-    /** Under the gate's lock: the thread is in a call from now on. */
-    void entered(Gate by, long until) {
-        gate = by;
-        deadline = until;
-    }
-
-    /** Under the gate's lock: the thread is out. */
-    void left() {
-        gate = null;
-        call++;
-    }
-
-    /** Arranges for the wake-ups. */
-    void watch() {
-        hook.begins();
+    /** The thread is in a call from now on. */
+    void entered(Gate gate, long deadline) {
+        if (depth == gates.length) {
+            deadlines = Arrays.copyOf(deadlines, depth * 2);
+            alarms = Arrays.copyOf(alarms, depth * 2);
+            gates = Arrays.copyOf(gates, depth * 2);
+        }
+        deadlines[depth] = deadline;
+        gates[depth++] = gate;
+        hook.listen();
         if (deadline != Deadline.FOREVER) {
-            long of = call;
-            Gate at = gate;
-            alarm = Waker.at(deadline, () -> at.kick(this, of));
+            int call = calls;
+            alarms[depth - 1] = Waker.at(deadline, () -> kick(call));
         }
     }
 
-    /** Under the gate's lock: signals the thread if it is still in that call. */
-    boolean kick(Gate at, long of) {
-        if (gate != at || call != of) {
+    /** From the thread that interrupts this one. */
+    void interrupted() {
+        if (gates[0] != null) {
+            int call = calls;
+            Waker.now(() -> kick(call));
+        }
+    }
+
+    /** Signals the thread if it is still in that call; whether it is. */
+    private boolean kick(int call) {
+        if (calls != call) {
             return false;
         }
         kick();
         return true;
     }
 
-    /** Under the gate's lock: signals the thread, which is in a call. */
-    void kick() {
-        Pthread.kill(thread, WAKE_UP);
-    }
-
-    /** The one hook that the JDK offers on {@link Thread#interrupt()}. It selects nothing. */
-    private final class InterruptHook extends AbstractSelector {
-        InterruptHook() {
-            super(null);
-        }
-
-        void begins() {
-            begin();
-        }
-
-        void ends() {
-            end();
-        }
-
-        @Override
-        public Selector wakeup() {
-            Gate at = gate;
-            long of = call;
-            if (at != null) {
-                Waker.now(() -> at.kick(Blocked.this, of));
-            }
-            return this;
-        }
-
-        @Override
-        protected void implCloseSelector() {}
-
-        @Override
-        protected SelectionKey register(
-                AbstractSelectableChannel channel, int ops, Object attachment) {
-            throw unsupported();
-        }
-
-        @Override
-        public Set<SelectionKey> keys() {
-            throw unsupported();
-        }
-
-        @Override
-        public Set<SelectionKey> selectedKeys() {
-            throw unsupported();
-        }
-
-        @Override
-        public int selectNow() {
-            throw unsupported();
-        }
-
-        @Override
-        public int select(long timeout) {
-            throw unsupported();
-        }
-
-        @Override
-        public int select() {
-            throw unsupported();
-        }
-
-        private UnsupportedOperationException unsupported() {
-            return new UnsupportedOperationException("this selector only hears of interrupts");
-        }
+    private void kick() {
+        Signal.tgkill(PROCESS, thread, WAKE_UP);
     }
 }

@@ -41,8 +41,8 @@ public final class Descriptor {
     private final int access;
     private final Gate gate;
 
-    /** The second description of a pipe, or -1; guarded by this. */
-    private int nonBlocking = -1;
+    /** The second description of a pipe, or -1; set under the lock of this. */
+    private volatile int nonBlocking = -1;
 
     private int statusFlags;
 
@@ -119,14 +119,27 @@ public final class Descriptor {
         return got;
     }
 
-    /** Writes at most {@code count} bytes of {@code buffer}. */
+    /**
+     * Writes at most {@code count} bytes of {@code buffer}; without a time-out all of them, unless
+     * the wait is cut short.
+     */
     public long write(MemorySegment buffer, long count, long timeoutNanos)
             throws InterruptedException {
-        if (timeoutNanos == Deadline.FOREVER && !Offload.needed()) {
+        if (kind == Kind.POLLED && timeoutNanos == Deadline.FOREVER && !Offload.needed()) {
             return writeBlocking(buffer, count);
         }
+        // There is room nearly always: nobody needs to be able to wake this thread then.
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
         long put = writeNow(buffer, count);
-        if (put != -EAGAIN || timeoutNanos == 0) {
+        if (put == count || timeoutNanos == 0 || put < 0 && put != -EAGAIN) {
+            return put;
+        }
+        if (timeoutNanos == Deadline.FOREVER) {
+            return writeRest(buffer, Math.max(0, put), count);
+        }
+        if (put > 0) {
             return put;
         }
         if (Offload.needed()) {
@@ -137,6 +150,24 @@ public final class Descriptor {
             put = writeNow(buffer, count);
         }
         return put;
+    }
+
+    private long writeRest(MemorySegment buffer, long done, long count)
+            throws InterruptedException {
+        try {
+            long put =
+                    Offload.needed()
+                            ? Offload.call(() -> writeBlocking(buffer.asSlice(done), count - done))
+                            : writeBlocking(buffer.asSlice(done), count - done);
+            return put < 0 && done > 0 ? done : done + put;
+        } catch (InterruptedException e) {
+            if (done == 0) {
+                throw e;
+            }
+            // What has gone cannot be taken back; the interrupt is for the next call.
+            Thread.currentThread().interrupt();
+            return done;
+        }
     }
 
     /**
@@ -257,16 +288,25 @@ public final class Descriptor {
         }
     }
 
+    private int nonBlocking() {
+        int opened = nonBlocking;
+        return opened >= 0 ? opened : openNonBlocking();
+    }
+
     /** Opens the same pipe once more: the mode of the first description is not ours alone. */
-    private synchronized int nonBlocking() {
+    private synchronized int openNonBlocking() {
         if (nonBlocking < 0) {
             String path = "/proc/self/fd/" + fd;
-            int flags = access | statusFlags | Fcntl.O_NONBLOCK | Fcntl.O_CLOEXEC;
-            nonBlocking =
+            int opened =
                     Errors.check(
-                            Fcntl.open(path, flags, 0),
+                            Fcntl.open(path, access | Fcntl.O_NONBLOCK | Fcntl.O_CLOEXEC, 0),
                             "open(\"" + path + "\", O_NONBLOCK)",
-                            "/proc must be mounted");
+                            "/proc must be mounted, and files may be opened (ulimit -n)");
+            if (statusFlags != 0) {
+                // open(2) refuses O_DIRECT on a pipe, fcntl(2) does not.
+                Fcntl.fcntl(opened, Fcntl.F_SETFL, statusFlags | Fcntl.O_NONBLOCK);
+            }
+            nonBlocking = opened;
         }
         return nonBlocking;
     }

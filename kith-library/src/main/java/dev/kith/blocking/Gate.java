@@ -2,21 +2,37 @@
 package dev.kith.blocking;
 
 import dev.kith.Closed;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 /**
- * Guards one handle: counts the calls in flight, knows the threads that block in them, and closes
- * when the last one is out.
+ * Guards one handle: counts the calls in flight, and closes when the last one is out.
  *
  * <p>A call that cannot block is between {@link #enter()} and {@link #exit()}; one that may is
  * between {@link #block} and {@link Blocked#close()}. {@link #close()} lets nobody in any more,
  * wakes who blocks and returns when all are out, so that the descriptor or the memory behind the
  * handle can be given back without another thread using it.
+ *
+ * <p>Calls nest: one on another handle may be made inside.
  */
 public final class Gate {
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(Gate.class, "state", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** The sign bit of the state: closed. */
+    private static final int CLOSED = Integer.MIN_VALUE;
+
     private final String what;
-    private boolean closed;
-    private int entered;
-    private Blocked blocked;
+
+    /** How many calls are in flight, and the sign bit once it is closed. */
+    private volatile int state;
 
     /** A gate; {@code what} names the handle in the message of {@link Closed}. */
     public Gate(String what) {
@@ -24,17 +40,24 @@ public final class Gate {
     }
 
     /** Begins a call that does not block. */
-    public synchronized void enter() {
-        if (closed) {
-            throw closedException();
+    public void enter() {
+        for (; ; ) {
+            int seen = state;
+            if (seen < 0) {
+                throw closedException();
+            }
+            if (STATE.compareAndSet(this, seen, seen + 1)) {
+                return;
+            }
         }
-        entered++;
     }
 
     /** Ends a call that does not block. */
-    public synchronized void exit() {
-        if (--entered == 0 && closed) {
-            notifyAll();
+    public void exit() {
+        if ((int) STATE.getAndAdd(this, -1) == CLOSED + 1) {
+            synchronized (this) {
+                notifyAll();
+            }
         }
     }
 
@@ -50,42 +73,9 @@ public final class Gate {
             throw new InterruptedException();
         }
         Blocked me = Blocked.mine();
-        synchronized (this) {
-            if (closed) {
-                throw closedException();
-            }
-            me.next = blocked;
-            if (blocked != null) {
-                blocked.previous = me;
-            }
-            blocked = me;
-            me.entered(this, deadline);
-        }
-        me.watch();
+        enter();
+        me.entered(this, deadline);
         return me;
-    }
-
-    /** Ends a call that might have blocked; by {@link Blocked#close()}. */
-    synchronized void leave(Blocked me) {
-        me.left();
-        if (me.previous == null) {
-            blocked = me.next;
-        } else {
-            me.previous.next = me.next;
-        }
-        if (me.next != null) {
-            me.next.previous = me.previous;
-        }
-        me.previous = null;
-        me.next = null;
-        if (closed && blocked == null) {
-            notifyAll();
-        }
-    }
-
-    /** Signals one thread if it is still in the call that it was in; says whether it is. */
-    synchronized boolean kick(Blocked thread, long call) {
-        return thread.kick(this, call);
     }
 
     /**
@@ -94,38 +84,44 @@ public final class Gate {
      * @return true for the one caller that must now give back what is behind the handle
      */
     public boolean close() {
-        boolean interrupted = false;
-        synchronized (this) {
-            if (closed) {
+        int seen;
+        do {
+            seen = state;
+            if (seen < 0) {
                 return false;
             }
-            closed = true;
-            // A signal that arrives just before the call blocks is lost: repeat it until the thread
-            // is out.
-            for (long pause = 1; entered > 0 || blocked != null; pause = Math.min(50, pause * 2)) {
-                for (Blocked each = blocked; each != null; each = each.next) {
-                    each.kick();
-                }
-                try {
-                    wait(pause);
-                } catch (InterruptedException later) {
-                    interrupted = true;
+        } while (!STATE.compareAndSet(this, seen, seen | CLOSED));
+        awaitEmpty();
+        return true;
+    }
+
+    /** Whether {@link #close()} was called. */
+    public boolean isClosed() {
+        return state < 0;
+    }
+
+    /** What a call on a closed handle throws. */
+    public Closed closedException() {
+        return new Closed(what + " is closed");
+    }
+
+    private void awaitEmpty() {
+        boolean interrupted = false;
+        // A signal that arrives just before the call blocks is lost: repeat it until all are out.
+        for (long pause = 1; state != CLOSED; pause = Math.min(50, pause * 2)) {
+            Blocked.kickAll(this);
+            synchronized (this) {
+                if (state != CLOSED) {
+                    try {
+                        wait(pause);
+                    } catch (InterruptedException later) {
+                        interrupted = true;
+                    }
                 }
             }
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        return true;
-    }
-
-    /** Whether {@link #close()} was called. */
-    public synchronized boolean isClosed() {
-        return closed;
-    }
-
-    /** What a call on a closed handle throws. */
-    public Closed closedException() {
-        return new Closed(what + " is closed");
     }
 }

@@ -15,6 +15,8 @@ import java.lang.invoke.MethodHandle;
 public final class Signal {
     private static final MethodHandle KILL = Linkage.errno("kill", INT, INT, INT);
     private static final MethodHandle SIGQUEUE = Linkage.errno("sigqueue", INT, INT, INT, LONG);
+    private static final MethodHandle TGKILL =
+            Linkage.errnoVariadic("syscall", 1, LONG, LONG, INT, INT, INT);
     private static final MethodHandle SIGACTION =
             Linkage.errno("sigaction", INT, INT, POINTER, POINTER);
     private static final MethodHandle QUEUEINFO =
@@ -39,6 +41,8 @@ public final class Signal {
 
     /** {@code struct sigaction} of the C library: handler 0, mask 8, flags 136. */
     private static final long SIGACTION_BYTES = 152;
+
+    private static final long SYS_TGKILL = Arch.AARCH64 ? 131 : 234;
 
     private Signal() {}
 
@@ -144,5 +148,21 @@ public final class Signal {
     /** The bit of one signal. */
     public static long bit(int signal) {
         return 1L << (signal - 1);
+    }
+
+    /**
+     * {@code int tgkill(pid_t tgid, pid_t tid, int sig)} - signal one thread; ESRCH if it has
+     * ended. By syscall(2): older C libraries have no wrapper. tgkill(2)
+     */
+    public static int tgkill(int process, int thread, int signal) {
+        MemorySegment errno = Errno.segment();
+        try {
+            return (int)
+                    Errno.result(
+                            (long) TGKILL.invokeExact(errno, SYS_TGKILL, process, thread, signal),
+                            errno);
+        } catch (Throwable thrown) {
+            throw Linkage.failed("tgkill", thrown);
+        }
     }
 }

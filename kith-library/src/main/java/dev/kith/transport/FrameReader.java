@@ -47,7 +47,8 @@ final class FrameReader {
 
     /** Takes one message, or returns null if none came in time. */
     <T> Received<T> receive(Codec<T> codec, long timeoutNanos) throws InterruptedException {
-        long start = System.nanoTime();
+        boolean timed = timeoutNanos != Link.FOREVER && timeoutNanos != 0;
+        long start = timed ? System.nanoTime() : 0;
         if (!lock(timeoutNanos)) {
             return null;
         }
@@ -58,7 +59,7 @@ final class FrameReader {
                     return decode(codec, length);
                 }
                 long left = timeoutNanos;
-                if (timeoutNanos != Link.FOREVER && timeoutNanos != 0) {
+                if (timed) {
                     left = Math.max(0, timeoutNanos - (System.nanoTime() - start));
                 }
                 if (!fill(left)) {
