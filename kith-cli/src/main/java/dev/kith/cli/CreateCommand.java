@@ -17,8 +17,8 @@ final class CreateCommand implements Command {
                         "queue=$(kith create sysvmq:) && kith send $queue hello && kith recv"
                                 + " $queue")
                 .details(
-                        "What the URI leaves open is picked: sysvmq: makes a free key. Options: see"
-                                + " kith mechanisms.");
+                        "What the URI leaves open is picked: sysvmq: makes a free key. Its options:"
+                                + " kith mechanisms SCHEME.");
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.lang.reflect.Method;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Enumeration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,7 +44,7 @@ final class ExampleCommand implements Command {
 
     @Override
     public int run(Arguments arguments, Output out) throws Exception {
-        List<Example> examples = examples();
+        Collection<Example> examples = examples();
         if (arguments.words().isEmpty()) {
             list(examples, arguments.has(Option.JSON), out);
             return 0;
@@ -65,7 +66,7 @@ final class ExampleCommand implements Command {
         throw new IllegalArgumentException("no example " + name + ": known are " + known);
     }
 
-    private static void list(List<Example> examples, boolean json, Output out) {
+    private static void list(Collection<Example> examples, boolean json, Output out) {
         List<Object> array = new ArrayList<>();
         Table table = new Table();
         for (Example example : examples) {
@@ -79,18 +80,18 @@ final class ExampleCommand implements Command {
         out.line(json ? Json.lines(array) : table.toString().stripTrailing());
     }
 
-    private static List<Example> examples() throws IOException {
-        List<Example> examples = new ArrayList<>();
+    private static Collection<Example> examples() throws IOException {
+        // A list that is on the class path twice, in a folder and in a jar, counts once.
+        Map<String, Example> examples = new LinkedHashMap<>();
         Enumeration<URL> lists = Thread.currentThread().getContextClassLoader().getResources(LIST);
         while (lists.hasMoreElements()) {
             try (InputStream in = lists.nextElement().openStream()) {
-                for (String line :
-                        new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
-                    String[] fields = line.split("\t", 3);
+                String list = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+                for (String line : list.split("\n")) {
+                    String[] fields = line.strip().split("\t", 3);
                     if (fields.length == 3) {
-                        examples.add(
-                                new Example(
-                                        fields[0].strip(), fields[1].strip(), fields[2].strip()));
+                        examples.putIfAbsent(
+                                fields[0], new Example(fields[0], fields[1], fields[2]));
                     }
                 }
             }
@@ -98,7 +99,7 @@ final class ExampleCommand implements Command {
         if (examples.isEmpty()) {
             throw new IpcException("no examples on the class path: kith-examples.jar is missing");
         }
-        return examples;
+        return examples.values();
     }
 
     /** Runs the program in this process, printing UTF-8 whatever the locale. */

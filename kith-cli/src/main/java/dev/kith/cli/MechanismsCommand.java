@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.cli;
 
+import dev.kith.channel.Address;
 import dev.kith.channel.Trait;
 import dev.kith.channel.Transport;
 import dev.kith.channel.Transports;
@@ -11,44 +12,61 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** {@code kith mechanisms}. */
 final class MechanismsCommand implements Command {
     @Override
     public Usage usage() {
-        return Usage.of(
-                        "mechanisms",
-                        "",
-                        0,
-                        0,
-                        "list the mechanisms, what they can do and their options")
+        return Usage.of("mechanisms", "[SCHEME]", 0, 1, "list the mechanisms and what they can do")
                 .options(Option.JSON)
-                .examples("kith mechanisms", "kith mechanisms --json");
+                .examples("kith mechanisms", "kith mechanisms mq", "kith mechanisms --json")
+                .details(
+                        "With a SCHEME: that one in full, with the options that its URIs may"
+                                + " have.");
     }
 
     @Override
     public int run(Arguments arguments, Output out) {
-        if (arguments.has(Option.JSON)) {
-            List<Object> array = new ArrayList<>();
-            for (Transport transport : Transports.all()) {
-                array.add(json(transport));
-            }
-            out.line(Json.lines(array));
-            return 0;
+        boolean json = arguments.has(Option.JSON);
+        if (!arguments.words().isEmpty()) {
+            Transport transport = named(arguments.word(0));
+            out.line(json ? Json.of(json(transport)) : inFull(transport));
+        } else if (json) {
+            out.line(Json.lines(Transports.all().stream().map(MechanismsCommand::json).toList()));
+        } else {
+            out.line(table());
         }
-        Table table = new Table("SCHEME", "SYNTAX", "SUMMARY", "OPTIONS", "TRAITS");
+        return 0;
+    }
+
+    private static Transport named(String scheme) {
+        String bare = scheme.endsWith(":") ? scheme.substring(0, scheme.length() - 1) : scheme;
+        return Transports.of(new Address(bare, "", Map.of()));
+    }
+
+    private static String table() {
+        Table table = new Table("SCHEME", "SUMMARY", "TRAITS", "SYNTAX");
         for (Transport transport : Transports.all()) {
             table.row(
                     transport.scheme(),
-                    transport.syntax(),
                     transport.summary(),
-                    transport.options().isEmpty()
-                            ? "-"
-                            : String.join(" ", transport.options().keySet()),
-                    String.join(" ", names(transport.traits())));
+                    String.join(" ", names(transport.traits())),
+                    transport.syntax());
         }
-        out.line(table.toString().stripTrailing());
-        return 0;
+        return table.toString().stripTrailing();
+    }
+
+    private static String inFull(Transport transport) {
+        Table table = new Table();
+        table.row("scheme", transport.scheme());
+        table.row("summary", transport.summary());
+        table.row("syntax", transport.syntax());
+        table.row("traits", String.join(" ", names(transport.traits())));
+        for (Map.Entry<String, String> option : new TreeMap<>(transport.options()).entrySet()) {
+            table.row("?" + option.getKey() + "=", option.getValue());
+        }
+        return table.toString().stripTrailing();
     }
 
     private static Map<String, Object> json(Transport transport) {

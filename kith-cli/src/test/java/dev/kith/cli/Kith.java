@@ -71,6 +71,17 @@ final class Kith implements AutoCloseable {
         }
     }
 
+    /** Runs the command to its end with a further folder on its class path. */
+    static Result runBeside(Path folder, String... args) {
+        List<String> command = commandLine(List.of(), args);
+        int classPath = command.indexOf("-cp") + 1;
+        command.set(classPath, command.get(classPath) + File.pathSeparator + folder);
+        try (Kith kith = new Kith(new ProcessBuilder(command))) {
+            kith.input("");
+            return kith.end();
+        }
+    }
+
     /** Runs a shell script in which {@code kith} is the command. */
     static Result shell(String script) {
         return shell(List.of(), script);

@@ -55,6 +55,7 @@ class UsageTest {
                     peek fifo:/a                            | fifo: does not peek
                     rm pigeon:/a                            | nothing of that kind is known
                     ls --kind pigeons                       | no kind pigeons: known are
+                    mechanisms pigeon                       | no scheme pigeon: known are pipe: fifo:
                     """)
     void shouldSayInOneLineWhatWasWrongAndWhatIsKnown(String line, String expected) {
         Kith.Result result = Kith.run(line.split(" +"));
@@ -112,6 +113,31 @@ class UsageTest {
 
         assertThat(result.out()).startsWith("kith ");
         assertThat(result.status()).isZero();
+    }
+
+    @Test
+    void shouldTellTheOptionsOfAMechanism() {
+        Kith.Result result = Kith.run("mechanisms", "fifo:");
+
+        assertThat(result.out())
+                .contains("fifo:/path")
+                .contains("many-writers")
+                .contains("?framing=");
+        assertThat(Kith.run("mechanisms", "fifo", "--json").out())
+                .startsWith("{\"scheme\":\"fifo\",")
+                .contains("\"options\":{");
+    }
+
+    @Test
+    void shouldMakeTheManualPageAndTheCompletionFromTheOneList() {
+        String page = Kith.run("man").out();
+        Kith.Result completion = Kith.shell("kith completion | bash -n");
+
+        for (Command command : Commands.all()) {
+            assertThat(page).contains(".SS kith " + command.usage().name());
+        }
+        assertThat(page).contains("unix:/path");
+        assertThat(completion).isEqualTo(new Kith.Result(0, "", ""));
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.kith.channel.Channel;
 import dev.kith.channel.Listener;
 import dev.kith.channel.Sender;
 import dev.kith.codec.Codec;
+import dev.kith.process.Task;
 import java.util.List;
 
 /** A listener, to which each child connects. */
@@ -21,13 +22,17 @@ final class ConnectionExchange implements Exchange {
     }
 
     @Override
-    public Delivery delivery(int child) {
+    public Task<long[]> task(int child, Series.Share share) {
         String uri = listener.address().toString();
-        return sum -> {
+        long from = share.from();
+        long to = share.to();
+        return () -> {
+            Series.Sum sum = Series.sum(from, to);
             try (Sender<Double> end = Sender.open(uri, Codec.doubles())) {
-                end.send(sum);
+                end.send(sum.value());
                 end.end();
             }
+            return sum.span();
         };
     }
 

@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.cli.pi;
 
+import dev.kith.process.Task;
 import java.util.List;
 
 /** One mechanism at work. */
 interface Exchange extends AutoCloseable {
-    /** What the child of that number does with its sum. */
-    Delivery delivery(int child);
+    /**
+     * What the child of that number does: it sums up its share, delivers the sum, and returns when
+     * it computed.
+     *
+     * <p>The tasks capture numbers and texts where they can: these travel without Java
+     * serialisation, which costs a new child more than the rest of its work.
+     */
+    Task<long[]> task(int child, Series.Share share);
 
     /**
      * Adds up what the children deliver.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.cli.pi;
 
+import dev.kith.process.Task;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -39,10 +40,16 @@ final class FileMechanism implements Mechanism {
         }
 
         @Override
-        public Delivery delivery(int child) {
+        public Task<long[]> task(int child, Series.Share share) {
             String path = file.toString();
-            // One write of a file opened for appending: lines of several processes do not mix.
-            return sum -> Files.writeString(Path.of(path), sum + "\n", StandardOpenOption.APPEND);
+            long from = share.from();
+            long to = share.to();
+            return () -> {
+                Series.Sum sum = Series.sum(from, to);
+                // One write of a file opened for appending: lines of several processes do not mix.
+                Files.writeString(Path.of(path), sum.value() + "\n", StandardOpenOption.APPEND);
+                return sum.span();
+            };
         }
 
         @Override

@@ -3,6 +3,7 @@ package dev.kith.cli.pi;
 
 import dev.kith.posix.FileLock;
 import dev.kith.posix.MappedFile;
+import dev.kith.process.Task;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -26,15 +27,19 @@ final class MappedMechanism implements Mechanism {
      */
     private record Guarded(MappedFile file, int children) implements Exchange {
         @Override
-        public Delivery delivery(int child) {
-            MappedFile shared = file;
-            return sum -> {
-                try (shared;
+        public Task<long[]> task(int child, Series.Share share) {
+            String path = file.name();
+            long from = share.from();
+            long to = share.to();
+            return () -> {
+                Series.Sum sum = Series.sum(from, to);
+                try (MappedFile shared = MappedFile.open(Path.of(path));
                         FileLock guard = FileLock.of(shared)) {
                     guard.lock();
-                    SharedSum.add(shared.segment(), sum);
+                    SharedSum.add(shared.segment(), sum.value());
                     guard.unlock();
                 }
+                return sum.span();
             };
         }
 

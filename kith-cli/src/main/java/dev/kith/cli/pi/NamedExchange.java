@@ -8,6 +8,7 @@ import dev.kith.channel.Sender;
 import dev.kith.channel.Trait;
 import dev.kith.channel.Transport;
 import dev.kith.codec.Codec;
+import dev.kith.process.Task;
 import java.util.List;
 
 /** One end of a name, to which all children send. */
@@ -55,12 +56,16 @@ final class NamedExchange implements Exchange {
     }
 
     @Override
-    public Delivery delivery(int child) {
+    public Task<long[]> task(int child, Series.Share share) {
         String uri = receiver.address().toString();
-        return sum -> {
+        long from = share.from();
+        long to = share.to();
+        return () -> {
+            Series.Sum sum = Series.sum(from, to);
             try (Sender<Double> end = Sender.open(uri, Codec.doubles())) {
-                end.send(sum);
+                end.send(sum.value());
             }
+            return sum.span();
         };
     }
 

@@ -7,6 +7,7 @@ import dev.kith.channel.Channel;
 import dev.kith.channel.ChannelPair;
 import dev.kith.channel.Sender;
 import dev.kith.codec.Codec;
+import dev.kith.process.Task;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,12 +28,16 @@ final class PairExchange implements Exchange {
     }
 
     @Override
-    public Delivery delivery(int child) {
+    public Task<long[]> task(int child, Series.Share share) {
         Sender<Double> end = pairs.get(child).sender();
-        return sum -> {
+        long from = share.from();
+        long to = share.to();
+        return () -> {
+            Series.Sum sum = Series.sum(from, to);
             try (end) {
-                end.send(sum);
+                end.send(sum.value());
             }
+            return sum.span();
         };
     }
 

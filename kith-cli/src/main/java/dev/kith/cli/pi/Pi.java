@@ -171,10 +171,8 @@ public final class Pi implements AutoCloseable {
     private double compute(Exchange opened, List<long[]> computed) throws Exception {
         List<CompletableFuture<long[]>> shares = new ArrayList<>();
         for (int child = 0; child < crew.size(); child++) {
-            shares.add(
-                    crew.async(
-                            child,
-                            Series.share(child, crew.size(), terms, opened.delivery(child))));
+            Series.Share share = Series.Share.of(child, crew.size(), terms);
+            shares.add(crew.async(child, opened.task(child, share)));
         }
         CompletableFuture<Void> all =
                 CompletableFuture.allOf(shares.toArray(CompletableFuture[]::new));

@@ -3,6 +3,7 @@ package dev.kith.cli.pi;
 
 import dev.kith.posix.Semaphore;
 import dev.kith.posix.SharedMemory;
+import dev.kith.process.Task;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -37,19 +38,22 @@ final class PosixMechanism implements Mechanism {
     private record Guarded(SharedMemory memory, Semaphore semaphore, int children)
             implements Exchange {
         @Override
-        public Delivery delivery(int child) {
-            SharedMemory shared = memory;
-            Semaphore guard = semaphore;
-            return sum -> {
-                try (shared;
-                        guard) {
+        public Task<long[]> task(int child, Series.Share share) {
+            String name = memory.name();
+            long from = share.from();
+            long to = share.to();
+            return () -> {
+                Series.Sum sum = Series.sum(from, to);
+                try (SharedMemory shared = SharedMemory.open(name);
+                        Semaphore guard = Semaphore.open(name)) {
                     guard.acquire();
                     try {
-                        SharedSum.add(shared.segment(), sum);
+                        SharedSum.add(shared.segment(), sum.value());
                     } finally {
                         guard.release();
                     }
                 }
+                return sum.span();
             };
         }
 

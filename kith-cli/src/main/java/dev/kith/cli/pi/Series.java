@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.cli.pi;
 
-import dev.kith.process.Task;
 import java.math.BigDecimal;
 import java.math.MathContext;
 
@@ -11,26 +10,47 @@ final class Series {
 
     private Series() {}
 
-    /** What one child does: sums its share of the terms and delivers the sum. */
-    static Task<long[]> share(int child, int children, long terms, Delivery delivery) {
-        long from = terms / children * child + Math.min(child, terms % children);
-        long to = from + terms / children + (child < terms % children ? 1 : 0);
-        return () -> {
-            long begun = System.nanoTime();
-            double sum = sum(from, to);
-            long ended = System.nanoTime();
-            delivery.deliver(sum);
-            return new long[] {begun, ended};
-        };
+    /**
+     * The terms of one child.
+     *
+     * @param from the first k
+     * @param to the k after the last
+     */
+    record Share(long from, long to) {
+        /**
+         * The share of a child, where the first ones take a term more if they do not come out even.
+         */
+        static Share of(int child, int children, long terms) {
+            long more = terms % children;
+            long from = terms / children * child + Math.min(child, more);
+            return new Share(from, from + terms / children + (child < more ? 1 : 0));
+        }
     }
 
-    static double sum(long from, long to) {
-        double sum = 0;
-        for (long k = from; k < to; k++) {
-            double odd = 2 * k + 1;
-            sum += 1 / (odd * odd);
+    /**
+     * The sum of a share.
+     *
+     * @param value the sum
+     * @param begunNanos when its computation began, by the clock that all processes of the machine
+     *     share
+     * @param endedNanos when it ended
+     */
+    record Sum(double value, long begunNanos, long endedNanos) {
+        /** When it was computed, in a form that travels without Java serialisation. */
+        long[] span() {
+            return new long[] {begunNanos, endedNanos};
         }
-        return sum;
+    }
+
+    static Sum sum(long from, long to) {
+        long begun = System.nanoTime();
+        double sum = 0;
+        double odd = 2 * from + 1;
+        for (long k = from; k < to; k++) {
+            sum += 1 / (odd * odd);
+            odd += 2;
+        }
+        return new Sum(sum, begun, System.nanoTime());
     }
 
     /** Pi with twelve significant digits, as Python 2 prints it. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.cli.pi;
 
+import dev.kith.process.Task;
+import dev.kith.sysv.Key;
 import dev.kith.sysv.SemaphoreSet;
 import dev.kith.sysv.SharedMemory;
 import java.nio.file.Path;
@@ -36,19 +38,23 @@ final class SystemVMechanism implements Mechanism {
     private record Guarded(SharedMemory memory, SemaphoreSet semaphore, int children)
             implements Exchange {
         @Override
-        public Delivery delivery(int child) {
-            SharedMemory shared = memory;
-            SemaphoreSet guard = semaphore;
-            return sum -> {
-                try (shared;
-                        guard) {
+        public Task<long[]> task(int child, Series.Share share) {
+            int memoryKey = memory.key().number();
+            int semaphoreKey = semaphore.key().number();
+            long from = share.from();
+            long to = share.to();
+            return () -> {
+                Series.Sum sum = Series.sum(from, to);
+                try (SharedMemory shared = SharedMemory.open(Key.of(memoryKey));
+                        SemaphoreSet guard = SemaphoreSet.open(Key.of(semaphoreKey))) {
                     guard.acquire();
                     try {
-                        SharedSum.add(shared.attach(), sum);
+                        SharedSum.add(shared.attach(), sum.value());
                     } finally {
                         guard.release();
                     }
                 }
+                return sum.span();
             };
         }
 
