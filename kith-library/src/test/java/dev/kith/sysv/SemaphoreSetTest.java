@@ -215,8 +215,9 @@ class SemaphoreSetTest {
     void shouldWaitForZeroAndCountWhoWaits(boolean virtual) throws Exception {
         Call<Boolean> zero = Call.start(virtual, () -> set.awaitZero(0, LONG));
         Call<Boolean> more = Call.start(virtual, () -> set.tryAcquire(1, LONG));
-        assertThat(set.waitingForZero(0)).isEqualTo(1);
-        assertThat(set.waitingForIncrease(1)).isEqualTo(1);
+        while (set.waitingForZero(0) < 1 || set.waitingForIncrease(1) < 1) {
+            Thread.sleep(5);
+        }
         assertThat(set.waitingForIncrease(0)).isZero();
         set.acquire();
         set.release(1);
@@ -271,6 +272,9 @@ class SemaphoreSetTest {
     @ValueSource(booleans = {false, true})
     void shouldWakeWhenTheSetIsRemoved(boolean virtual) throws Exception {
         Call<?> acquire = Call.start(virtual, () -> acquire(1));
+        while (set.waitingForIncrease(1) == 0) {
+            Thread.sleep(5);
+        }
         set.unlink();
         assertThat(acquire.failure())
                 .isInstanceOf(NotFound.class)
@@ -298,6 +302,9 @@ class SemaphoreSetTest {
                             thread.set(Pthread.self());
                             return set.tryAcquire(1, LONG);
                         });
+        while (thread.get() == 0) {
+            Thread.sleep(5);
+        }
         for (int i = 0; i < 20; i++) {
             // The wake-up signal of the library, which nobody meant: the call returns EINTR.
             Pthread.kill(thread.get(), Signal.SIGRTMIN + 10);
