@@ -105,7 +105,7 @@ final class Children {
             each.cancel(-1);
         }
         awaitAll();
-        ALIVE.forEach(each -> each.child().terminate());
+        ALIVE.forEach(Conversation::terminate);
         awaitAll();
         ALIVE.forEach(each -> each.child().kill());
         awaitAll();

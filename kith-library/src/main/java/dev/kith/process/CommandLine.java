@@ -89,8 +89,12 @@ final class CommandLine {
         }
         String main = System.getProperty("jdk.module.main", "");
         // The compiler is the main module of a script, the REPL's that of a REPL.
-        if (!main.isEmpty() && !main.startsWith("jdk.")) {
+        boolean ofUser = !main.isEmpty() && !main.startsWith("jdk.");
+        if (ofUser) {
             arguments.add("--add-modules=" + main);
+        } else if (kith.isNamed()) {
+            // The program is on the class path and sees what the JDK gives to those.
+            arguments.add("--add-modules=ALL-DEFAULT");
         }
         if (!kith.isNamed()) {
             Set<String> withKith = new LinkedHashSet<>(Set.of(location()));

@@ -37,6 +37,7 @@ final class Conversation {
     private volatile ExitStatus status;
     private long tasks;
     private boolean ending;
+    private volatile boolean up;
 
     /** Begins the conversation; {@code started} is run when the child's JVM is up, or dead. */
     Conversation(ChildJvm child, WorkerOptions options, Runnable started) {
@@ -134,6 +135,15 @@ final class Conversation {
         }
     }
 
+    /** Asks the process to end; one whose JVM is not up yet has nothing to put in order. */
+    void terminate() {
+        if (up) {
+            child.terminate();
+        } else {
+            child.kill();
+        }
+    }
+
     /** What is known of the child's death, for the end of a sentence. */
     String obituary() {
         return status + fault;
@@ -161,6 +171,7 @@ final class Conversation {
         DataInputStream body = frame.in();
         switch (frame.type()) {
             case Frame.STARTED -> {
+                up = true;
                 child.connected();
                 started.run();
             }
@@ -205,8 +216,11 @@ final class Conversation {
             status = last;
         }
         unanswered.keySet().forEach(id -> answer(id, Optional.empty()));
-        wakes.values().forEach(Runnable::run);
-        ended.complete(last);
+        try {
+            wakes.values().forEach(Runnable::run);
+        } finally {
+            ended.complete(last);
+        }
     }
 
     /** Ends a child with which nothing sensible can be spoken any more. */

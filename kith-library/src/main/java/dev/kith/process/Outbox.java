@@ -2,6 +2,7 @@
 package dev.kith.process;
 
 import dev.kith.IpcException;
+import dev.kith.PeerDied;
 import dev.kith.blocking.Offload;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,15 +17,15 @@ import java.util.function.Consumer;
 final class Outbox {
     private final ChildJvm child;
     private final OutputStream out;
-    private final Consumer<Exception> onFailure;
+    private final Consumer<IpcException> onFailure;
     private final ArrayDeque<Item> waiting = new ArrayDeque<>();
     private boolean sending;
     private boolean closed;
 
     private record Item(Frame frame, List<Integer> descriptors) {}
 
-    /** An outbox; the first failure to send closes it and is told. */
-    Outbox(ChildJvm child, Consumer<Exception> onFailure) {
+    /** An outbox; when the child cannot be sent something although it lives, that is told. */
+    Outbox(ChildJvm child, Consumer<IpcException> onFailure) {
         this.child = child;
         this.out = child.out();
         this.onFailure = onFailure;
@@ -61,7 +62,10 @@ final class Outbox {
                     child.pass(item.descriptors);
                 }
                 item.frame.writeTo(out);
-            } catch (IOException | IpcException failed) {
+            } catch (IOException | PeerDied gone) {
+                // The child has ended; how, is found out by who waits for it.
+                close();
+            } catch (IpcException failed) {
                 close();
                 onFailure.accept(failed);
             } finally {

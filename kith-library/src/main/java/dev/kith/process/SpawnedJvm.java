@@ -8,11 +8,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import dev.kith.IpcException;
 import dev.kith.blocking.Descriptor;
 import dev.kith.blocking.Errors;
-import dev.kith.kernel.Fcntl;
 import dev.kith.kernel.NativeAccess;
 import dev.kith.kernel.Signal;
 import dev.kith.kernel.Spawn;
-import dev.kith.kernel.SysSocket;
 import dev.kith.kernel.SysWait;
 import dev.kith.kernel.Unistd;
 import java.io.BufferedInputStream;
@@ -83,7 +81,7 @@ final class SpawnedJvm implements ChildJvm {
         arguments.add("/proc/self/fd/" + RESULTS);
         arguments.add(Integer.toString(SOCKET));
         arguments.add(options.name());
-        try (Opened opened = new Opened()) {
+        try (Opened opened = new Opened(ARGUMENTS + 1)) {
             int[] tasks = opened.pipe();
             int[] results = opened.pipe();
             int[] sockets = opened.socketPair();
@@ -158,11 +156,9 @@ final class SpawnedJvm implements ChildJvm {
     private synchronized ExitStatus reap() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment status = arena.allocate(JAVA_INT);
-            Errors.check(
-                    SysWait.waitpid(pid, status, 0),
-                    "waitpid(" + pid + ")",
-                    "somebody else reaped the child");
-            return new ExitStatus(SysWait.code(status.get(JAVA_INT, 0)));
+            int error = SysWait.waitpid(pid, status, 0);
+            // Somebody who waits for every child (waitpid(-1)) may have taken it.
+            return new ExitStatus(error < 0 ? 255 : SysWait.code(status.get(JAVA_INT, 0)));
         } finally {
             reaped = true;
         }
@@ -241,72 +237,5 @@ final class SpawnedJvm implements ChildJvm {
                 where.isEmpty()
                         ? "is there memory and room for another process (ulimit -u)?"
                         : "the directory must exist");
-    }
-
-    /** Descriptors that are closed unless they are kept. */
-    private static final class Opened implements AutoCloseable {
-        private final List<Integer> fds = new ArrayList<>();
-
-        int[] pipe() {
-            try (Arena arena = Arena.ofConfined()) {
-                MemorySegment pair = arena.allocate(JAVA_INT, 2);
-                Errors.check(Unistd.pipe2(pair, Fcntl.O_CLOEXEC), "pipe2(O_CLOEXEC)", LIMIT);
-                return both(pair);
-            }
-        }
-
-        int[] socketPair() {
-            try (Arena arena = Arena.ofConfined()) {
-                MemorySegment pair = arena.allocate(JAVA_INT, 2);
-                Errors.check(
-                        SysSocket.socketpair(
-                                SysSocket.AF_UNIX,
-                                SysSocket.SOCK_STREAM | SysSocket.SOCK_CLOEXEC,
-                                0,
-                                pair),
-                        "socketpair(AF_UNIX, SOCK_STREAM)",
-                        LIMIT);
-                return both(pair);
-            }
-        }
-
-        /** A file that has lost its name already, so that nothing is left of it. */
-        int file(String text) throws IOException {
-            Path path = Files.createTempFile("kith-", ".args");
-            try {
-                Files.write(path, text.getBytes(InheritedFlags.charset()));
-                return add(
-                        Errors.check(
-                                Fcntl.open(path.toString(), Fcntl.O_RDONLY | Fcntl.O_CLOEXEC, 0),
-                                "open(\"" + path + "\")",
-                                LIMIT));
-            } finally {
-                Files.delete(path);
-            }
-        }
-
-        int keep(int fd) {
-            fds.remove((Integer) fd);
-            return fd;
-        }
-
-        @Override
-        public void close() {
-            fds.forEach(Unistd::close);
-        }
-
-        private static final String LIMIT = "raise the limit of open files (ulimit -n)";
-
-        private int[] both(MemorySegment pair) {
-            return new int[] {add(pair.getAtIndex(JAVA_INT, 0)), add(pair.getAtIndex(JAVA_INT, 1))};
-        }
-
-        /** Moves it above those that the child gets, so that none overwrites another. */
-        private int add(int fd) {
-            int high = Fcntl.fcntl(fd, Fcntl.F_DUPFD_CLOEXEC, ARGUMENTS + 1);
-            Unistd.close(fd);
-            fds.add(Errors.check(high, "fcntl(" + fd + ", F_DUPFD_CLOEXEC)", LIMIT));
-            return high;
-        }
     }
 }

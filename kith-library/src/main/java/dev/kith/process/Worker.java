@@ -307,7 +307,7 @@ public sealed class Worker implements Waitable, AutoCloseable permits Job {
         if (!awaitEnd(grace)) {
             conversation.cancel(-1);
             if (!awaitEnd(grace)) {
-                conversation.child().terminate();
+                conversation.terminate();
                 if (!awaitEnd(grace)) {
                     kill();
                 }

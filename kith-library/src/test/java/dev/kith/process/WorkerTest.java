@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.process;
 
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -407,6 +409,15 @@ class WorkerTest {
                 .isEqualTo(
                         List.of("hello world", "ä b", System.getenv("PATH"), Path.of("/"), true));
         assertThat(job.name()).isEqualTo("small one");
+    }
+
+    @Test
+    void shouldSeeTheModulesThatTheParentSees() throws Exception {
+        assertThat(worker.run(() -> modules())).containsAll(modules());
+    }
+
+    private static Set<String> modules() {
+        return ModuleLayer.boot().modules().stream().map(Module::getName).collect(toSet());
     }
 
     @Test
