@@ -27,7 +27,8 @@ public final class Main {
         System.exit(status);
     }
 
-    private static int run(List<String> args, Output out) {
+    /** Runs one command and tells its status. */
+    static int run(List<String> args, Output out) {
         int status;
         try {
             status = dispatch(args, out);
