@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.cli;
 
-import dev.kith.Inventory;
 import dev.kith.IpcObject;
 import dev.kith.NotFound;
 import dev.kith.channel.Address;
-import java.util.Optional;
 
 /** {@code kith info}. */
 final class InfoCommand implements Command {
@@ -28,17 +26,15 @@ final class InfoCommand implements Command {
                             + " are not listed: known are "
                             + String.join(" ", Inventories.kinds()));
         }
-        for (Inventory inventory : Inventories.all()) {
-            Optional<IpcObject> object = inventory.info(uri);
-            if (object.isPresent()) {
-                ObjectPrinter.printOne(object.get(), arguments.has(Option.JSON), out);
-                return 0;
-            }
-        }
-        throw new NotFound(
-                uri
-                        + ": there is no such object: kith ls --kind "
-                        + kind
-                        + " lists those there are");
+        IpcObject object =
+                Inventories.info(uri)
+                        .orElseThrow(() ->
+                                new NotFound(
+                                        uri
+                                                + ": there is no such object; those there are: kith"
+                                                + " ls --kind "
+                                                + kind));
+        ObjectPrinter.printOne(object, arguments.has(Option.JSON), out);
+        return 0;
     }
 }

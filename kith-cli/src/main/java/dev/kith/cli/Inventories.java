@@ -2,10 +2,12 @@
 package dev.kith.cli;
 
 import dev.kith.Inventory;
+import dev.kith.IpcObject;
 import dev.kith.channel.Transport;
 import dev.kith.channel.Transports;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.StringJoiner;
@@ -30,6 +32,17 @@ final class Inventories {
             kinds.addAll(inventory.kinds());
         }
         return kinds;
+    }
+
+    /** Everything known of one object, or empty if nobody knows it. */
+    static Optional<IpcObject> info(String uri) {
+        for (Inventory inventory : all()) {
+            Optional<IpcObject> object = inventory.info(uri);
+            if (object.isPresent()) {
+                return object;
+            }
+        }
+        return Optional.empty();
     }
 
     /** What a URI may begin with. */

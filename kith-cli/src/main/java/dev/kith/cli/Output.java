@@ -76,7 +76,7 @@ final class Output {
 
     /** A line for people that the next one overwrites; only on a terminal. */
     void progress(String text) {
-        if (Terminal.isStderr()) {
+        if (Terminal.isStderr() && !Terminal.isDumb()) {
             err.print("\r\u001b[K" + text);
             err.flush();
         }

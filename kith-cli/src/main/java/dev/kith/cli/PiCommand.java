@@ -47,9 +47,10 @@ final class PiCommand implements Command {
         }
         List<Result> results = new ArrayList<>();
         int status = 0;
-        out.progress("starting " + workers + " child processes");
-        Pi pi = Pi.start((int) workers, terms);
+        Pi pi = new Pi(terms);
         try (AtExit.Undo _ = AtExit.run(pi::close)) {
+            out.progress("starting " + workers + " child processes");
+            pi.start((int) workers);
             for (String name : via) {
                 out.progress(
                         "pi via " + name + " (" + (results.size() + 1) + " of " + via.size() + ")");

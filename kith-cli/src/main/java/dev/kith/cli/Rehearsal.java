@@ -20,7 +20,9 @@ final class Rehearsal {
                         List.of("send", queue, "hello"),
                         List.of("ls"),
                         List.of("recv", queue, "--timeout", "1s"),
-                        List.of("rm", queue));
+                        List.of("rm", queue),
+                        // Its children start from the same cache.
+                        List.of("pi", "--workers", "1", "--terms", "1000"));
         // Where one fails (a container without message queues, say) the others count all the same.
         Output out = new Output();
         commands.forEach(command -> Main.run(command, out));

@@ -2,6 +2,7 @@
 package dev.kith.cli;
 
 import dev.kith.IpcException;
+import dev.kith.IpcObject;
 import dev.kith.TimedOut;
 import dev.kith.channel.SendOption;
 import dev.kith.channel.Sender;
@@ -99,16 +100,20 @@ final class SendCommand implements Command {
                 if (timeout.isEmpty()) {
                     sender.send(message, options);
                 } else if (!sender.trySend(message, timeout.get(), options)) {
-                    throw new TimedOut(
-                            "no room in "
-                                    + endpoint.uri()
-                                    + " within "
-                                    + Durations.print(timeout.get())
-                                    + ": take messages out with: kith recv "
-                                    + endpoint.uri());
+                    throw new TimedOut(full(endpoint.uri(), message.length, timeout.get()));
                 }
             }
         }
+    }
+
+    private static String full(String uri, int length, Duration timeout) {
+        String call = "send(" + uri + ", length=" + length + "): ";
+        String found = "no room within " + Durations.print(timeout);
+        long waiting = Inventories.info(uri).map(IpcObject::depth).orElse(-1L);
+        if (waiting >= 0) {
+            found += ", " + waiting + " messages wait";
+        }
+        return call + found + "; take messages out with: kith recv " + uri;
     }
 
     private static SendOption[] options(Endpoint endpoint, Arguments arguments) {

@@ -17,16 +17,18 @@ final class Terminal {
         return isTerminal(2);
     }
 
+    /** Whether it prints control sequences instead of obeying them. */
+    static boolean isDumb() {
+        return "dumb".equals(System.getenv("TERM"));
+    }
+
     /**
      * The text in a colour of ISO 6429, if a person is looking and has not set NO_COLOR
      * (no-color.org).
      */
     static String coloured(boolean terminal, String colour, String text) {
         String noColor = System.getenv("NO_COLOR");
-        boolean plain =
-                !terminal
-                        || noColor != null && !noColor.isEmpty()
-                        || "dumb".equals(System.getenv("TERM"));
+        boolean plain = !terminal || noColor != null && !noColor.isEmpty() || isDumb();
         return plain ? text : "\u001b[" + colour + "m" + text + "\u001b[0m";
     }
 

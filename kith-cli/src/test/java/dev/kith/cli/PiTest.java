@@ -83,6 +83,19 @@ class PiTest {
     }
 
     @Test
+    void shouldRemoveEverythingWhenInterruptedWhileTheChildrenStart() throws InterruptedException {
+        Set<String> before = leftovers();
+        try (Kith pi = Kith.start("pi", "--workers", "4")) {
+            await(() -> !leftovers().equals(before));
+            pi.signal("INT");
+            Kith.Result result = pi.end();
+
+            assertThat(result.status()).isEqualTo(130);
+            assertThat(leftovers()).isEqualTo(before);
+        }
+    }
+
+    @Test
     void shouldSayWhichChildDiedAndGoOnWithAnother() throws InterruptedException {
         try (Kith pi =
                 Kith.start("pi", "--via", "sysvmq", "--workers", "2", "--terms", "200000000000")) {

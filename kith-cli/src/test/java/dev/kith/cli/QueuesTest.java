@@ -97,7 +97,14 @@ class QueuesTest {
         Kith.Result full = Kith.shell("seq 100 | kith send " + posix + " --timeout 50ms");
 
         assertThat(full.status()).isEqualTo(1);
-        assertThat(full.err()).contains("no room in " + posix + " within 50 ms").hasLineCount(1);
+        assertThat(full.err())
+                .isEqualTo(
+                        "kith: send("
+                                + posix
+                                + ", length=2): no room within 50 ms, 10 messages wait; take"
+                                + " messages out with: kith recv "
+                                + posix
+                                + "\n");
         assertThat(Kith.run("recv", posix, "-n", "2").out()).isEqualTo("1\n2\n");
     }
 

@@ -24,16 +24,19 @@ import java.util.concurrent.ExecutionException;
  * <p>For one thread; {@link #close} may be called by any, at any time.
  */
 public final class Pi implements AutoCloseable {
-    private final Crew crew;
     private final long terms;
-    private final Path directory;
+    private Crew crew;
+    private Path directory;
     private Exchange exchange;
     private boolean closed;
 
-    private Pi(Crew crew, long terms, Path directory) {
-        this.crew = crew;
+    /**
+     * Has nothing yet: no children, no folder.
+     *
+     * @param terms how many terms of the series the children share
+     */
+    public Pi(long terms) {
         this.terms = terms;
-        this.directory = directory;
     }
 
     /**
@@ -46,25 +49,18 @@ public final class Pi implements AutoCloseable {
     }
 
     /**
-     * Starts the children.
+     * Starts the children; under the lock, so that who closes meanwhile finds all of them.
      *
      * @param workers how many
-     * @param terms how many terms of the series they share
-     * @return what runs the rows; close it
      */
-    public static Pi start(int workers, long terms) {
-        Path directory;
+    public synchronized void start(int workers) {
+        checkOpen();
         try {
             directory = Files.createTempDirectory("kith-pi-");
         } catch (IOException e) {
             throw new IpcException("cannot make a temporary folder: " + e.getMessage(), e);
         }
-        try {
-            return new Pi(Crew.start(workers), terms, directory);
-        } catch (RuntimeException failed) {
-            remove(directory);
-            throw failed;
-        }
+        crew = Crew.start(workers);
     }
 
     /**
@@ -121,9 +117,11 @@ public final class Pi implements AutoCloseable {
             close(unfinished);
         } finally {
             try {
-                crew.close();
+                if (crew != null) {
+                    crew.close();
+                }
             } finally {
-                remove(directory);
+                removeDirectory();
             }
         }
     }
@@ -151,9 +149,7 @@ public final class Pi implements AutoCloseable {
      * of it.
      */
     private synchronized Exchange open(Mechanism mechanism) throws Exception {
-        if (closed) {
-            throw new Closed("pi was told to end");
-        }
+        checkOpen();
         exchange = mechanism.open(crew.size(), directory);
         return exchange;
     }
@@ -241,7 +237,16 @@ public final class Pi implements AutoCloseable {
         return covered;
     }
 
-    private static void remove(Path directory) {
+    private void checkOpen() {
+        if (closed) {
+            throw new Closed("pi was told to end");
+        }
+    }
+
+    private void removeDirectory() {
+        if (directory == null) {
+            return;
+        }
         try {
             Files.deleteIfExists(directory);
         } catch (IOException e) {
