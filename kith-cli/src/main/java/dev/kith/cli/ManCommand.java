@@ -27,6 +27,7 @@ final class ManCommand implements Command {
         }
         page.append(".SH EXIT STATUS\n0 done, 1 failed or nothing found, 2 wrong usage\n");
         page.append(".SH ENVIRONMENT\n.TP\n.B NO_COLOR\nif set and not empty: no colour\n");
+        page.append(".TP\n.B KITH_DEBUG\nif set: stack traces with the messages\n");
         out.line(page.toString().stripTrailing());
         return 0;
     }
