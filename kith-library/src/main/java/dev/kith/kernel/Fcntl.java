@@ -11,14 +11,22 @@ import java.lang.invoke.MethodHandle;
 
 /** fcntl.h: opening, descriptor flags, record locks. */
 public final class Fcntl {
-    private static final MethodHandle OPEN =
-            Linkage.errnoVariadic("open", 2, INT, POINTER, INT, INT);
-    private static final MethodHandle FCNTL_INT =
-            Linkage.errnoVariadic("fcntl", 2, INT, INT, INT, INT);
-    private static final MethodHandle FCNTL_POINTER =
-            Linkage.errnoVariadic("fcntl", 2, INT, INT, INT, POINTER);
-    private static final MethodHandle POSIX_FALLOCATE =
-            Linkage.plain("posix_fallocate", INT, INT, LONG, LONG);
+
+    private static final class Open {
+        static final MethodHandle CALL = Linkage.errnoVariadic("open", 2, INT, POINTER, INT, INT);
+    }
+
+    private static final class FcntlInt {
+        static final MethodHandle CALL = Linkage.errnoVariadic("fcntl", 2, INT, INT, INT, INT);
+    }
+
+    private static final class FcntlPointer {
+        static final MethodHandle CALL = Linkage.errnoVariadic("fcntl", 2, INT, INT, INT, POINTER);
+    }
+
+    private static final class PosixFallocate {
+        static final MethodHandle CALL = Linkage.plain("posix_fallocate", INT, INT, LONG, LONG);
+    }
 
     public static final int O_RDONLY = 0;
     public static final int O_WRONLY = 1;
@@ -57,7 +65,8 @@ public final class Fcntl {
         MemorySegment errno = Errno.segment();
         try (Arena arena = Arena.ofConfined()) {
             return Errno.result(
-                    (int) OPEN.invokeExact(errno, CString.of(arena, path), flags, mode), errno);
+                    (int) Open.CALL.invokeExact(errno, CString.of(arena, path), flags, mode),
+                    errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("open", thrown);
         }
@@ -67,7 +76,8 @@ public final class Fcntl {
     public static int fcntl(int fd, int command, int argument) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((int) FCNTL_INT.invokeExact(errno, fd, command, argument), errno);
+            return Errno.result(
+                    (int) FcntlInt.CALL.invokeExact(errno, fd, command, argument), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("fcntl", thrown);
         }
@@ -81,7 +91,7 @@ public final class Fcntl {
         MemorySegment errno = Errno.segment();
         try {
             return Errno.result(
-                    (int) FCNTL_POINTER.invokeExact(errno, fd, command, argument), errno);
+                    (int) FcntlPointer.CALL.invokeExact(errno, fd, command, argument), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("fcntl", thrown);
         }
@@ -93,7 +103,7 @@ public final class Fcntl {
      */
     public static int posixFallocate(int fd, long offset, long length) {
         try {
-            return (int) POSIX_FALLOCATE.invokeExact(fd, offset, length);
+            return (int) PosixFallocate.CALL.invokeExact(fd, offset, length);
         } catch (Throwable thrown) {
             throw Linkage.failed("posix_fallocate", thrown);
         }

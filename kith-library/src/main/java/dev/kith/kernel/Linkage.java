@@ -18,6 +18,9 @@ import java.util.Optional;
 /**
  * Finds C functions and makes method handles of them; the only user of {@link Linker}.
  *
+ * <p>Making one takes about a millisecond, so every function has its handle in a class of its own,
+ * which is initialised when the function is first called.
+ *
  * <p>A handle that cannot be made (no such function in this libc, native access denied) is replaced
  * by one of the same type that throws the reason when it is called, so that a class of this package
  * always initialises and the functions that do exist work.

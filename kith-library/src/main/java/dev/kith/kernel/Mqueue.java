@@ -13,16 +13,34 @@ import java.lang.invoke.MethodHandle;
 
 /** mqueue.h: POSIX message queues. A queue descriptor is a file descriptor on Linux. */
 public final class Mqueue {
-    private static final MethodHandle MQ_OPEN =
-            Linkage.errnoVariadic("mq_open", 2, INT, POINTER, INT, INT, POINTER);
-    private static final MethodHandle MQ_UNLINK = Linkage.errno("mq_unlink", INT, POINTER);
-    private static final MethodHandle MQ_GETATTR = Linkage.errno("mq_getattr", INT, INT, POINTER);
-    private static final MethodHandle MQ_TIMEDSEND =
-            Linkage.errno("mq_timedsend", INT, INT, POINTER, LONG, INT, POINTER);
-    private static final MethodHandle MQ_TIMEDRECEIVE =
-            Linkage.errno("mq_timedreceive", LONG, INT, POINTER, LONG, POINTER, POINTER);
-    private static final MethodHandle SYSCALL =
-            Linkage.errnoVariadic("syscall", 1, LONG, LONG, LONG, POINTER);
+
+    private static final class MqOpen {
+        static final MethodHandle CALL =
+                Linkage.errnoVariadic("mq_open", 2, INT, POINTER, INT, INT, POINTER);
+    }
+
+    private static final class MqUnlink {
+        static final MethodHandle CALL = Linkage.errno("mq_unlink", INT, POINTER);
+    }
+
+    private static final class MqGetattr {
+        static final MethodHandle CALL = Linkage.errno("mq_getattr", INT, INT, POINTER);
+    }
+
+    private static final class MqTimedsend {
+        static final MethodHandle CALL =
+                Linkage.errno("mq_timedsend", INT, INT, POINTER, LONG, INT, POINTER);
+    }
+
+    private static final class MqTimedreceive {
+        static final MethodHandle CALL =
+                Linkage.errno("mq_timedreceive", LONG, INT, POINTER, LONG, POINTER, POINTER);
+    }
+
+    private static final class Syscall {
+        static final MethodHandle CALL =
+                Linkage.errnoVariadic("syscall", 1, LONG, LONG, LONG, POINTER);
+    }
 
     /** {@code struct mq_attr}: flags 0, maxmsg 8, msgsize 16, curmsgs 24. */
     public static final long ATTR_BYTES = 64;
@@ -54,7 +72,7 @@ public final class Mqueue {
         try (Arena arena = Arena.ofConfined()) {
             return Errno.result(
                     (int)
-                            MQ_OPEN.invokeExact(
+                            MqOpen.CALL.invokeExact(
                                     errno, CString.of(arena, name), flags, mode, attributes),
                     errno);
         } catch (Throwable thrown) {
@@ -66,7 +84,8 @@ public final class Mqueue {
     public static int unlink(String name) {
         MemorySegment errno = Errno.segment();
         try (Arena arena = Arena.ofConfined()) {
-            return Errno.result((int) MQ_UNLINK.invokeExact(errno, CString.of(arena, name)), errno);
+            return Errno.result(
+                    (int) MqUnlink.CALL.invokeExact(errno, CString.of(arena, name)), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("mq_unlink", thrown);
         }
@@ -76,7 +95,7 @@ public final class Mqueue {
     public static int getattr(int queue, MemorySegment attributes) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((int) MQ_GETATTR.invokeExact(errno, queue, attributes), errno);
+            return Errno.result((int) MqGetattr.CALL.invokeExact(errno, queue, attributes), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("mq_getattr", thrown);
         }
@@ -92,7 +111,9 @@ public final class Mqueue {
         MemorySegment errno = Errno.segment();
         try {
             return Errno.result(
-                    (int) MQ_TIMEDSEND.invokeExact(errno, queue, message, length, priority, until),
+                    (int)
+                            MqTimedsend.CALL.invokeExact(
+                                    errno, queue, message, length, priority, until),
                     errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("mq_timedsend", thrown);
@@ -114,7 +135,7 @@ public final class Mqueue {
         try {
             return Errno.result(
                     (long)
-                            MQ_TIMEDRECEIVE.invokeExact(
+                            MqTimedreceive.CALL.invokeExact(
                                     errno, queue, buffer, length, priority, until),
                     errno);
         } catch (Throwable thrown) {
@@ -138,7 +159,9 @@ public final class Mqueue {
             event.set(JAVA_INT, 12, SIGEV_THREAD);
             return (int)
                     Errno.result(
-                            (long) SYSCALL.invokeExact(errno, SYS_MQ_NOTIFY, (long) queue, event),
+                            (long)
+                                    Syscall.CALL.invokeExact(
+                                            errno, SYS_MQ_NOTIFY, (long) queue, event),
                             errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("mq_notify", thrown);
@@ -155,7 +178,7 @@ public final class Mqueue {
             return (int)
                     Errno.result(
                             (long)
-                                    SYSCALL.invokeExact(
+                                    Syscall.CALL.invokeExact(
                                             errno, SYS_MQ_NOTIFY, (long) queue, MemorySegment.NULL),
                             errno);
         } catch (Throwable thrown) {

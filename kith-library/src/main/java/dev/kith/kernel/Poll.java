@@ -10,7 +10,10 @@ import java.lang.invoke.MethodHandle;
 
 /** poll.h: wait for descriptors. */
 public final class Poll {
-    private static final MethodHandle POLL = Linkage.errno("poll", INT, POINTER, LONG, INT);
+
+    private static final class PollCall {
+        static final MethodHandle CALL = Linkage.errno("poll", INT, POINTER, LONG, INT);
+    }
 
     public static final short POLLIN = 1;
     public static final short POLLOUT = 4;
@@ -28,7 +31,8 @@ public final class Poll {
     public static int poll(MemorySegment fds, long count, int timeoutMillis) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((int) POLL.invokeExact(errno, fds, count, timeoutMillis), errno);
+            return Errno.result(
+                    (int) PollCall.CALL.invokeExact(errno, fds, count, timeoutMillis), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("poll", thrown);
         }

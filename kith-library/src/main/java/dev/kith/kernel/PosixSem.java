@@ -11,16 +11,39 @@ import java.lang.invoke.MethodHandle;
 
 /** semaphore.h: POSIX semaphores, named ones and those in shared memory. */
 public final class PosixSem {
-    private static final MethodHandle SEM_OPEN =
-            Linkage.errnoVariadic("sem_open", 2, POINTER, POINTER, INT, INT, INT);
-    private static final MethodHandle SEM_CLOSE = Linkage.errno("sem_close", INT, POINTER);
-    private static final MethodHandle SEM_UNLINK = Linkage.errno("sem_unlink", INT, POINTER);
-    private static final MethodHandle SEM_INIT = Linkage.errno("sem_init", INT, POINTER, INT, INT);
-    private static final MethodHandle SEM_WAIT = Linkage.errno("sem_wait", INT, POINTER);
-    private static final MethodHandle SEM_TRYWAIT = Linkage.errno("sem_trywait", INT, POINTER);
-    private static final MethodHandle SEM_POST = Linkage.errno("sem_post", INT, POINTER);
-    private static final MethodHandle SEM_GETVALUE =
-            Linkage.errno("sem_getvalue", INT, POINTER, POINTER);
+
+    private static final class SemOpen {
+        static final MethodHandle CALL =
+                Linkage.errnoVariadic("sem_open", 2, POINTER, POINTER, INT, INT, INT);
+    }
+
+    private static final class SemClose {
+        static final MethodHandle CALL = Linkage.errno("sem_close", INT, POINTER);
+    }
+
+    private static final class SemUnlink {
+        static final MethodHandle CALL = Linkage.errno("sem_unlink", INT, POINTER);
+    }
+
+    private static final class SemInit {
+        static final MethodHandle CALL = Linkage.errno("sem_init", INT, POINTER, INT, INT);
+    }
+
+    private static final class SemWait {
+        static final MethodHandle CALL = Linkage.errno("sem_wait", INT, POINTER);
+    }
+
+    private static final class SemTrywait {
+        static final MethodHandle CALL = Linkage.errno("sem_trywait", INT, POINTER);
+    }
+
+    private static final class SemPost {
+        static final MethodHandle CALL = Linkage.errno("sem_post", INT, POINTER);
+    }
+
+    private static final class SemGetvalue {
+        static final MethodHandle CALL = Linkage.errno("sem_getvalue", INT, POINTER, POINTER);
+    }
 
     /** {@code sizeof(sem_t)} on every 64-bit libc. */
     public static final long BYTES = 32;
@@ -45,7 +68,7 @@ public final class PosixSem {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment semaphore =
                     (MemorySegment)
-                            SEM_OPEN.invokeExact(
+                            SemOpen.CALL.invokeExact(
                                     errno, CString.of(arena, name), flags, mode, value);
             return semaphore.address() == 0 ? -Errno.captured(errno) : semaphore.address();
         } catch (Throwable thrown) {
@@ -63,7 +86,7 @@ public final class PosixSem {
     public static int close(MemorySegment semaphore) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((int) SEM_CLOSE.invokeExact(errno, semaphore), errno);
+            return Errno.result((int) SemClose.CALL.invokeExact(errno, semaphore), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("sem_close", thrown);
         }
@@ -74,7 +97,7 @@ public final class PosixSem {
         MemorySegment errno = Errno.segment();
         try (Arena arena = Arena.ofConfined()) {
             return Errno.result(
-                    (int) SEM_UNLINK.invokeExact(errno, CString.of(arena, name)), errno);
+                    (int) SemUnlink.CALL.invokeExact(errno, CString.of(arena, name)), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("sem_unlink", thrown);
         }
@@ -87,7 +110,8 @@ public final class PosixSem {
     public static int init(MemorySegment semaphore, int shared, int value) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((int) SEM_INIT.invokeExact(errno, semaphore, shared, value), errno);
+            return Errno.result(
+                    (int) SemInit.CALL.invokeExact(errno, semaphore, shared, value), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("sem_init", thrown);
         }
@@ -100,7 +124,7 @@ public final class PosixSem {
     public static int await(MemorySegment semaphore) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((int) SEM_WAIT.invokeExact(errno, semaphore), errno);
+            return Errno.result((int) SemWait.CALL.invokeExact(errno, semaphore), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("sem_wait", thrown);
         }
@@ -110,7 +134,7 @@ public final class PosixSem {
     public static int trywait(MemorySegment semaphore) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((int) SEM_TRYWAIT.invokeExact(errno, semaphore), errno);
+            return Errno.result((int) SemTrywait.CALL.invokeExact(errno, semaphore), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("sem_trywait", thrown);
         }
@@ -122,7 +146,7 @@ public final class PosixSem {
     public static int post(MemorySegment semaphore) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((int) SEM_POST.invokeExact(errno, semaphore), errno);
+            return Errno.result((int) SemPost.CALL.invokeExact(errno, semaphore), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("sem_post", thrown);
         }
@@ -136,7 +160,8 @@ public final class PosixSem {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment value = arena.allocate(ValueLayout.JAVA_INT);
             int error =
-                    Errno.result((int) SEM_GETVALUE.invokeExact(errno, semaphore, value), errno);
+                    Errno.result(
+                            (int) SemGetvalue.CALL.invokeExact(errno, semaphore, value), errno);
             return error < 0 ? error : value.get(ValueLayout.JAVA_INT, 0);
         } catch (Throwable thrown) {
             throw Linkage.failed("sem_getvalue", thrown);

@@ -10,17 +10,26 @@ import java.lang.invoke.MethodHandle;
 
 /** pthread.h: a thread's identity, and a signal to it. */
 public final class Pthread {
-    private static final MethodHandle PTHREAD_SELF = Linkage.plain("pthread_self", LONG);
-    private static final MethodHandle PTHREAD_KILL = Linkage.plain("pthread_kill", INT, LONG, INT);
-    private static final MethodHandle PTHREAD_SIGMASK =
-            Linkage.plain("pthread_sigmask", INT, INT, POINTER, POINTER);
+
+    private static final class PthreadSelf {
+        static final MethodHandle CALL = Linkage.plain("pthread_self", LONG);
+    }
+
+    private static final class PthreadKill {
+        static final MethodHandle CALL = Linkage.plain("pthread_kill", INT, LONG, INT);
+    }
+
+    private static final class PthreadSigmask {
+        static final MethodHandle CALL =
+                Linkage.plain("pthread_sigmask", INT, INT, POINTER, POINTER);
+    }
 
     private Pthread() {}
 
     /** {@code pthread_t pthread_self(void)} - the calling thread. pthread_self(3) */
     public static long self() {
         try {
-            return (long) PTHREAD_SELF.invokeExact();
+            return (long) PthreadSelf.CALL.invokeExact();
         } catch (Throwable thrown) {
             throw Linkage.failed("pthread_self", thrown);
         }
@@ -32,7 +41,7 @@ public final class Pthread {
      */
     public static int kill(long thread, int signal) {
         try {
-            return (int) PTHREAD_KILL.invokeExact(thread, signal);
+            return (int) PthreadKill.CALL.invokeExact(thread, signal);
         } catch (Throwable thrown) {
             throw Linkage.failed("pthread_kill", thrown);
         }
@@ -44,7 +53,7 @@ public final class Pthread {
      */
     public static int sigmask(int how, MemorySegment set, MemorySegment old) {
         try {
-            return (int) PTHREAD_SIGMASK.invokeExact(how, set, old);
+            return (int) PthreadSigmask.CALL.invokeExact(how, set, old);
         } catch (Throwable thrown) {
             throw Linkage.failed("pthread_sigmask", thrown);
         }

@@ -13,16 +13,33 @@ import java.lang.invoke.MethodHandle;
 
 /** signal.h: sending, handling, blocking. */
 public final class Signal {
-    private static final MethodHandle KILL = Linkage.errno("kill", INT, INT, INT);
-    private static final MethodHandle SIGQUEUE = Linkage.errno("sigqueue", INT, INT, INT, LONG);
-    private static final MethodHandle TGKILL =
-            Linkage.errnoVariadic("syscall", 1, LONG, LONG, INT, INT, INT);
-    private static final MethodHandle SIGACTION =
-            Linkage.errno("sigaction", INT, INT, POINTER, POINTER);
-    private static final MethodHandle QUEUEINFO =
-            Linkage.errnoVariadic("syscall", 1, LONG, LONG, INT, INT, POINTER);
-    private static final MethodHandle TGQUEUEINFO =
-            Linkage.errnoVariadic("syscall", 1, LONG, LONG, INT, INT, INT, POINTER);
+
+    private static final class Kill {
+        static final MethodHandle CALL = Linkage.errno("kill", INT, INT, INT);
+    }
+
+    private static final class Sigqueue {
+        static final MethodHandle CALL = Linkage.errno("sigqueue", INT, INT, INT, LONG);
+    }
+
+    private static final class Tgkill {
+        static final MethodHandle CALL =
+                Linkage.errnoVariadic("syscall", 1, LONG, LONG, INT, INT, INT);
+    }
+
+    private static final class Sigaction {
+        static final MethodHandle CALL = Linkage.errno("sigaction", INT, INT, POINTER, POINTER);
+    }
+
+    private static final class Queueinfo {
+        static final MethodHandle CALL =
+                Linkage.errnoVariadic("syscall", 1, LONG, LONG, INT, INT, POINTER);
+    }
+
+    private static final class Tgqueueinfo {
+        static final MethodHandle CALL =
+                Linkage.errnoVariadic("syscall", 1, LONG, LONG, INT, INT, INT, POINTER);
+    }
 
     private static final long RT_SIGQUEUEINFO = Arch.AARCH64 ? 138 : 129;
     private static final long RT_TGSIGQUEUEINFO = Arch.AARCH64 ? 240 : 297;
@@ -50,7 +67,7 @@ public final class Signal {
     public static int kill(int pid, int signal) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((int) KILL.invokeExact(errno, pid, signal), errno);
+            return Errno.result((int) Kill.CALL.invokeExact(errno, pid, signal), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("kill", thrown);
         }
@@ -63,7 +80,7 @@ public final class Signal {
     public static int sigqueue(int pid, int signal, long value) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((int) SIGQUEUE.invokeExact(errno, pid, signal, value), errno);
+            return Errno.result((int) Sigqueue.CALL.invokeExact(errno, pid, signal, value), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("sigqueue", thrown);
         }
@@ -78,7 +95,9 @@ public final class Signal {
         try {
             return (int)
                     Errno.result(
-                            (long) QUEUEINFO.invokeExact(errno, RT_SIGQUEUEINFO, pid, signal, info),
+                            (long)
+                                    Queueinfo.CALL.invokeExact(
+                                            errno, RT_SIGQUEUEINFO, pid, signal, info),
                             errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("rt_sigqueueinfo", thrown);
@@ -95,7 +114,7 @@ public final class Signal {
             return (int)
                     Errno.result(
                             (long)
-                                    TGQUEUEINFO.invokeExact(
+                                    Tgqueueinfo.CALL.invokeExact(
                                             errno, RT_TGSIGQUEUEINFO, pid, tid, signal, info),
                             errno);
         } catch (Throwable thrown) {
@@ -127,7 +146,8 @@ public final class Signal {
             MemorySegment action = arena.allocate(SIGACTION_BYTES, 8);
             action.set(ValueLayout.ADDRESS, 0, handler);
             return Errno.result(
-                    (int) SIGACTION.invokeExact(errno, signal, action, MemorySegment.NULL), errno);
+                    (int) Sigaction.CALL.invokeExact(errno, signal, action, MemorySegment.NULL),
+                    errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("sigaction", thrown);
         }
@@ -159,7 +179,9 @@ public final class Signal {
         try {
             return (int)
                     Errno.result(
-                            (long) TGKILL.invokeExact(errno, SYS_TGKILL, process, thread, signal),
+                            (long)
+                                    Tgkill.CALL.invokeExact(
+                                            errno, SYS_TGKILL, process, thread, signal),
                             errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("tgkill", thrown);

@@ -14,28 +14,60 @@ import java.util.List;
 
 /** spawn.h: starting a program. All return the error, positive. */
 public final class Spawn {
-    private static final MethodHandle POSIX_SPAWN =
-            Linkage.plain("posix_spawn", INT, POINTER, POINTER, POINTER, POINTER, POINTER, POINTER);
-    private static final MethodHandle ACTIONS_INIT =
-            Linkage.plain("posix_spawn_file_actions_init", INT, POINTER);
-    private static final MethodHandle ACTIONS_DESTROY =
-            Linkage.plain("posix_spawn_file_actions_destroy", INT, POINTER);
-    private static final MethodHandle ADDDUP2 =
-            Linkage.plain("posix_spawn_file_actions_adddup2", INT, POINTER, INT, INT);
-    private static final MethodHandle ADDCLOSEFROM =
-            Linkage.plain("posix_spawn_file_actions_addclosefrom_np", INT, POINTER, INT);
-    private static final MethodHandle ADDCHDIR =
-            Linkage.plain("posix_spawn_file_actions_addchdir_np", INT, POINTER, POINTER);
-    private static final MethodHandle ATTR_INIT =
-            Linkage.plain("posix_spawnattr_init", INT, POINTER);
-    private static final MethodHandle ATTR_DESTROY =
-            Linkage.plain("posix_spawnattr_destroy", INT, POINTER);
-    private static final MethodHandle SETFLAGS =
-            Linkage.plain("posix_spawnattr_setflags", INT, POINTER, JAVA_SHORT);
-    private static final MethodHandle SETPGROUP =
-            Linkage.plain("posix_spawnattr_setpgroup", INT, POINTER, INT);
-    private static final MethodHandle SETSIGMASK =
-            Linkage.plain("posix_spawnattr_setsigmask", INT, POINTER, POINTER);
+
+    private static final class PosixSpawn {
+        static final MethodHandle CALL =
+                Linkage.plain(
+                        "posix_spawn", INT, POINTER, POINTER, POINTER, POINTER, POINTER, POINTER);
+    }
+
+    private static final class ActionsInit {
+        static final MethodHandle CALL =
+                Linkage.plain("posix_spawn_file_actions_init", INT, POINTER);
+    }
+
+    private static final class ActionsDestroy {
+        static final MethodHandle CALL =
+                Linkage.plain("posix_spawn_file_actions_destroy", INT, POINTER);
+    }
+
+    private static final class Adddup2 {
+        static final MethodHandle CALL =
+                Linkage.plain("posix_spawn_file_actions_adddup2", INT, POINTER, INT, INT);
+    }
+
+    private static final class Addclosefrom {
+        static final MethodHandle CALL =
+                Linkage.plain("posix_spawn_file_actions_addclosefrom_np", INT, POINTER, INT);
+    }
+
+    private static final class Addchdir {
+        static final MethodHandle CALL =
+                Linkage.plain("posix_spawn_file_actions_addchdir_np", INT, POINTER, POINTER);
+    }
+
+    private static final class AttrInit {
+        static final MethodHandle CALL = Linkage.plain("posix_spawnattr_init", INT, POINTER);
+    }
+
+    private static final class AttrDestroy {
+        static final MethodHandle CALL = Linkage.plain("posix_spawnattr_destroy", INT, POINTER);
+    }
+
+    private static final class Setflags {
+        static final MethodHandle CALL =
+                Linkage.plain("posix_spawnattr_setflags", INT, POINTER, JAVA_SHORT);
+    }
+
+    private static final class Setpgroup {
+        static final MethodHandle CALL =
+                Linkage.plain("posix_spawnattr_setpgroup", INT, POINTER, INT);
+    }
+
+    private static final class Setsigmask {
+        static final MethodHandle CALL =
+                Linkage.plain("posix_spawnattr_setsigmask", INT, POINTER, POINTER);
+    }
 
     /** Room for posix_spawn_file_actions_t (80) and for posix_spawnattr_t (336) of every libc. */
     public static final long STRUCT_BYTES = 512;
@@ -64,7 +96,7 @@ public final class Spawn {
             MemorySegment argv,
             MemorySegment envp) {
         try {
-            return (int) POSIX_SPAWN.invokeExact(pid, path, actions, attr, argv, envp);
+            return (int) PosixSpawn.CALL.invokeExact(pid, path, actions, attr, argv, envp);
         } catch (Throwable thrown) {
             throw Linkage.failed("posix_spawn", thrown);
         }
@@ -76,7 +108,7 @@ public final class Spawn {
      */
     public static int fileActionsInit(MemorySegment actions) {
         try {
-            return (int) ACTIONS_INIT.invokeExact(actions);
+            return (int) ActionsInit.CALL.invokeExact(actions);
         } catch (Throwable thrown) {
             throw Linkage.failed("posix_spawn_file_actions_init", thrown);
         }
@@ -88,7 +120,7 @@ public final class Spawn {
      */
     public static int fileActionsDestroy(MemorySegment actions) {
         try {
-            return (int) ACTIONS_DESTROY.invokeExact(actions);
+            return (int) ActionsDestroy.CALL.invokeExact(actions);
         } catch (Throwable thrown) {
             throw Linkage.failed("posix_spawn_file_actions_destroy", thrown);
         }
@@ -100,7 +132,7 @@ public final class Spawn {
      */
     public static int addDup2(MemorySegment actions, int fd, int newFd) {
         try {
-            return (int) ADDDUP2.invokeExact(actions, fd, newFd);
+            return (int) Adddup2.CALL.invokeExact(actions, fd, newFd);
         } catch (Throwable thrown) {
             throw Linkage.failed("posix_spawn_file_actions_adddup2", thrown);
         }
@@ -112,7 +144,7 @@ public final class Spawn {
      */
     public static int addCloseFrom(MemorySegment actions, int fd) {
         try {
-            return (int) ADDCLOSEFROM.invokeExact(actions, fd);
+            return (int) Addclosefrom.CALL.invokeExact(actions, fd);
         } catch (Throwable thrown) {
             throw Linkage.failed("posix_spawn_file_actions_addclosefrom_np", thrown);
         }
@@ -125,7 +157,7 @@ public final class Spawn {
      */
     public static int addChdir(MemorySegment actions, MemorySegment path) {
         try {
-            return (int) ADDCHDIR.invokeExact(actions, path);
+            return (int) Addchdir.CALL.invokeExact(actions, path);
         } catch (Throwable thrown) {
             throw Linkage.failed("posix_spawn_file_actions_addchdir_np", thrown);
         }
@@ -137,7 +169,7 @@ public final class Spawn {
      */
     public static int attrInit(MemorySegment attr) {
         try {
-            return (int) ATTR_INIT.invokeExact(attr);
+            return (int) AttrInit.CALL.invokeExact(attr);
         } catch (Throwable thrown) {
             throw Linkage.failed("posix_spawnattr_init", thrown);
         }
@@ -149,7 +181,7 @@ public final class Spawn {
      */
     public static int attrDestroy(MemorySegment attr) {
         try {
-            return (int) ATTR_DESTROY.invokeExact(attr);
+            return (int) AttrDestroy.CALL.invokeExact(attr);
         } catch (Throwable thrown) {
             throw Linkage.failed("posix_spawnattr_destroy", thrown);
         }
@@ -161,7 +193,7 @@ public final class Spawn {
      */
     public static int setFlags(MemorySegment attr, short flags) {
         try {
-            return (int) SETFLAGS.invokeExact(attr, flags);
+            return (int) Setflags.CALL.invokeExact(attr, flags);
         } catch (Throwable thrown) {
             throw Linkage.failed("posix_spawnattr_setflags", thrown);
         }
@@ -173,7 +205,7 @@ public final class Spawn {
      */
     public static int setProcessGroup(MemorySegment attr, int group) {
         try {
-            return (int) SETPGROUP.invokeExact(attr, group);
+            return (int) Setpgroup.CALL.invokeExact(attr, group);
         } catch (Throwable thrown) {
             throw Linkage.failed("posix_spawnattr_setpgroup", thrown);
         }
@@ -185,7 +217,7 @@ public final class Spawn {
      */
     public static int setSignalMask(MemorySegment attr, MemorySegment set) {
         try {
-            return (int) SETSIGMASK.invokeExact(attr, set);
+            return (int) Setsigmask.CALL.invokeExact(attr, set);
         } catch (Throwable thrown) {
             throw Linkage.failed("posix_spawnattr_setsigmask", thrown);
         }

@@ -10,11 +10,18 @@ import java.lang.invoke.MethodHandle;
 
 /** sys/epoll.h: wait for many descriptors. */
 public final class SysEpoll {
-    private static final MethodHandle EPOLL_CREATE1 = Linkage.errno("epoll_create1", INT, INT);
-    private static final MethodHandle EPOLL_CTL =
-            Linkage.errno("epoll_ctl", INT, INT, INT, INT, POINTER);
-    private static final MethodHandle EPOLL_WAIT =
-            Linkage.errno("epoll_wait", INT, INT, POINTER, INT, INT);
+
+    private static final class EpollCreate1 {
+        static final MethodHandle CALL = Linkage.errno("epoll_create1", INT, INT);
+    }
+
+    private static final class EpollCtl {
+        static final MethodHandle CALL = Linkage.errno("epoll_ctl", INT, INT, INT, INT, POINTER);
+    }
+
+    private static final class EpollWait {
+        static final MethodHandle CALL = Linkage.errno("epoll_wait", INT, INT, POINTER, INT, INT);
+    }
 
     public static final int EPOLL_CLOEXEC = 0x80000;
     public static final int EPOLL_CTL_ADD = 1;
@@ -34,7 +41,7 @@ public final class SysEpoll {
     public static int create1(int flags) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((int) EPOLL_CREATE1.invokeExact(errno, flags), errno);
+            return Errno.result((int) EpollCreate1.CALL.invokeExact(errno, flags), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("epoll_create1", thrown);
         }
@@ -48,7 +55,7 @@ public final class SysEpoll {
         MemorySegment errno = Errno.segment();
         try {
             return Errno.result(
-                    (int) EPOLL_CTL.invokeExact(errno, set, operation, fd, event), errno);
+                    (int) EpollCtl.CALL.invokeExact(errno, set, operation, fd, event), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("epoll_ctl", thrown);
         }
@@ -62,7 +69,8 @@ public final class SysEpoll {
         MemorySegment errno = Errno.segment();
         try {
             return Errno.result(
-                    (int) EPOLL_WAIT.invokeExact(errno, set, events, count, timeoutMillis), errno);
+                    (int) EpollWait.CALL.invokeExact(errno, set, events, count, timeoutMillis),
+                    errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("epoll_wait", thrown);
         }

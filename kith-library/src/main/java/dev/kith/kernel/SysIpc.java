@@ -10,7 +10,10 @@ import java.lang.invoke.MethodHandle;
 
 /** sys/ipc.h: what the System V queues, semaphores and memory have in common. */
 public final class SysIpc {
-    private static final MethodHandle FTOK = Linkage.errno("ftok", INT, POINTER, INT);
+
+    private static final class Ftok {
+        static final MethodHandle CALL = Linkage.errno("ftok", INT, POINTER, INT);
+    }
 
     public static final int IPC_PRIVATE = 0;
     public static final int IPC_CREAT = 01000;
@@ -40,7 +43,7 @@ public final class SysIpc {
     public static long ftok(String path, int id) {
         MemorySegment errno = Errno.segment();
         try (Arena arena = Arena.ofConfined()) {
-            int key = (int) FTOK.invokeExact(errno, CString.of(arena, path), id);
+            int key = (int) Ftok.CALL.invokeExact(errno, CString.of(arena, path), id);
             return key == -1 ? -Errno.captured(errno) : key & 0xffff_ffffL;
         } catch (Throwable thrown) {
             throw Linkage.failed("ftok", thrown);

@@ -11,12 +11,27 @@ import java.lang.invoke.MethodHandle;
 
 /** sys/mman.h: mapped memory and POSIX shared memory objects. */
 public final class SysMman {
-    private static final MethodHandle MMAP =
-            Linkage.errno("mmap", LONG, LONG, LONG, INT, INT, INT, LONG);
-    private static final MethodHandle MUNMAP = Linkage.errno("munmap", INT, POINTER, LONG);
-    private static final MethodHandle MADVISE = Linkage.errno("madvise", INT, POINTER, LONG, INT);
-    private static final MethodHandle SHM_OPEN = Linkage.errno("shm_open", INT, POINTER, INT, INT);
-    private static final MethodHandle SHM_UNLINK = Linkage.errno("shm_unlink", INT, POINTER);
+
+    private static final class Mmap {
+        static final MethodHandle CALL =
+                Linkage.errno("mmap", LONG, LONG, LONG, INT, INT, INT, LONG);
+    }
+
+    private static final class Munmap {
+        static final MethodHandle CALL = Linkage.errno("munmap", INT, POINTER, LONG);
+    }
+
+    private static final class Madvise {
+        static final MethodHandle CALL = Linkage.errno("madvise", INT, POINTER, LONG, INT);
+    }
+
+    private static final class ShmOpen {
+        static final MethodHandle CALL = Linkage.errno("shm_open", INT, POINTER, INT, INT);
+    }
+
+    private static final class ShmUnlink {
+        static final MethodHandle CALL = Linkage.errno("shm_unlink", INT, POINTER);
+    }
 
     public static final int PROT_READ = 1;
     public static final int PROT_WRITE = 2;
@@ -34,7 +49,7 @@ public final class SysMman {
         MemorySegment errno = Errno.segment();
         try {
             return Errno.result(
-                    (long) MMAP.invokeExact(errno, 0L, length, protection, flags, fd, offset),
+                    (long) Mmap.CALL.invokeExact(errno, 0L, length, protection, flags, fd, offset),
                     errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("mmap", thrown);
@@ -56,7 +71,8 @@ public final class SysMman {
         try {
             int error =
                     Errno.result(
-                            (int) MUNMAP.invokeExact(errno, mapping, mapping.byteSize()), errno);
+                            (int) Munmap.CALL.invokeExact(errno, mapping, mapping.byteSize()),
+                            errno);
             if (error < 0) {
                 throw new AssertionError("munmap of a mapping of ours: errno=" + -error);
             }
@@ -72,7 +88,8 @@ public final class SysMman {
     public static int madvise(MemorySegment mapping, long length, int advice) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((int) MADVISE.invokeExact(errno, mapping, length, advice), errno);
+            return Errno.result(
+                    (int) Madvise.CALL.invokeExact(errno, mapping, length, advice), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("madvise", thrown);
         }
@@ -86,7 +103,8 @@ public final class SysMman {
         MemorySegment errno = Errno.segment();
         try (Arena arena = Arena.ofConfined()) {
             return Errno.result(
-                    (int) SHM_OPEN.invokeExact(errno, CString.of(arena, name), flags, mode), errno);
+                    (int) ShmOpen.CALL.invokeExact(errno, CString.of(arena, name), flags, mode),
+                    errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("shm_open", thrown);
         }
@@ -97,7 +115,7 @@ public final class SysMman {
         MemorySegment errno = Errno.segment();
         try (Arena arena = Arena.ofConfined()) {
             return Errno.result(
-                    (int) SHM_UNLINK.invokeExact(errno, CString.of(arena, name)), errno);
+                    (int) ShmUnlink.CALL.invokeExact(errno, CString.of(arena, name)), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("shm_unlink", thrown);
         }

@@ -13,12 +13,21 @@ import java.lang.invoke.MethodHandle;
  * none of these, glibc since 2.36. The numbers are the same on every architecture.
  */
 public final class SysMount {
-    private static final MethodHandle SYSCALL2 =
-            Linkage.errnoVariadic("syscall", 1, LONG, LONG, POINTER, LONG);
-    private static final MethodHandle SYSCALL3 =
-            Linkage.errnoVariadic("syscall", 1, LONG, LONG, LONG, LONG, LONG);
-    private static final MethodHandle SYSCALL5 =
-            Linkage.errnoVariadic("syscall", 1, LONG, LONG, LONG, LONG, POINTER, POINTER, LONG);
+
+    private static final class Syscall2 {
+        static final MethodHandle CALL =
+                Linkage.errnoVariadic("syscall", 1, LONG, LONG, POINTER, LONG);
+    }
+
+    private static final class Syscall3 {
+        static final MethodHandle CALL =
+                Linkage.errnoVariadic("syscall", 1, LONG, LONG, LONG, LONG, LONG);
+    }
+
+    private static final class Syscall5 {
+        static final MethodHandle CALL =
+                Linkage.errnoVariadic("syscall", 1, LONG, LONG, LONG, LONG, POINTER, POINTER, LONG);
+    }
 
     public static final int FSOPEN_CLOEXEC = 1;
     public static final int FSMOUNT_CLOEXEC = 1;
@@ -40,7 +49,7 @@ public final class SysMount {
             return (int)
                     Errno.result(
                             (long)
-                                    SYSCALL2.invokeExact(
+                                    Syscall2.CALL.invokeExact(
                                             errno,
                                             SYS_FSOPEN,
                                             CString.of(arena, type),
@@ -61,7 +70,7 @@ public final class SysMount {
             return (int)
                     Errno.result(
                             (long)
-                                    SYSCALL5.invokeExact(
+                                    Syscall5.CALL.invokeExact(
                                             errno,
                                             SYS_FSCONFIG,
                                             (long) context,
@@ -85,7 +94,7 @@ public final class SysMount {
             return (int)
                     Errno.result(
                             (long)
-                                    SYSCALL3.invokeExact(
+                                    Syscall3.CALL.invokeExact(
                                             errno,
                                             SYS_FSMOUNT,
                                             (long) context,

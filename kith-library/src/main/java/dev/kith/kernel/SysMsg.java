@@ -10,12 +10,23 @@ import java.lang.invoke.MethodHandle;
 
 /** sys/msg.h: System V message queues. */
 public final class SysMsg {
-    private static final MethodHandle MSGGET = Linkage.errno("msgget", INT, INT, INT);
-    private static final MethodHandle MSGSND =
-            Linkage.errno("msgsnd", INT, INT, POINTER, LONG, INT);
-    private static final MethodHandle MSGRCV =
-            Linkage.errno("msgrcv", LONG, INT, POINTER, LONG, LONG, INT);
-    private static final MethodHandle MSGCTL = Linkage.errno("msgctl", INT, INT, INT, POINTER);
+
+    private static final class Msgget {
+        static final MethodHandle CALL = Linkage.errno("msgget", INT, INT, INT);
+    }
+
+    private static final class Msgsnd {
+        static final MethodHandle CALL = Linkage.errno("msgsnd", INT, INT, POINTER, LONG, INT);
+    }
+
+    private static final class Msgrcv {
+        static final MethodHandle CALL =
+                Linkage.errno("msgrcv", LONG, INT, POINTER, LONG, LONG, INT);
+    }
+
+    private static final class Msgctl {
+        static final MethodHandle CALL = Linkage.errno("msgctl", INT, INT, INT, POINTER);
+    }
 
     public static final int MSG_NOERROR = 010000;
     public static final int MSG_EXCEPT = 020000;
@@ -45,7 +56,7 @@ public final class SysMsg {
     public static int msgget(int key, int flags) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((int) MSGGET.invokeExact(errno, key, flags), errno);
+            return Errno.result((int) Msgget.CALL.invokeExact(errno, key, flags), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("msgget", thrown);
         }
@@ -59,7 +70,8 @@ public final class SysMsg {
     public static int msgsnd(int id, MemorySegment msgbuf, long bytes, int flags) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((int) MSGSND.invokeExact(errno, id, msgbuf, bytes, flags), errno);
+            return Errno.result(
+                    (int) Msgsnd.CALL.invokeExact(errno, id, msgbuf, bytes, flags), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("msgsnd", thrown);
         }
@@ -74,7 +86,7 @@ public final class SysMsg {
         MemorySegment errno = Errno.segment();
         try {
             return Errno.result(
-                    (long) MSGRCV.invokeExact(errno, id, msgbuf, bytes, type, flags), errno);
+                    (long) Msgrcv.CALL.invokeExact(errno, id, msgbuf, bytes, type, flags), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("msgrcv", thrown);
         }
@@ -87,7 +99,7 @@ public final class SysMsg {
     public static int msgctl(int id, int command, MemorySegment ds) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((int) MSGCTL.invokeExact(errno, id, command, ds), errno);
+            return Errno.result((int) Msgctl.CALL.invokeExact(errno, id, command, ds), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("msgctl", thrown);
         }

@@ -13,10 +13,15 @@ import java.lang.invoke.MethodHandle;
  * place of. By syscall(2): musl has no wrappers.
  */
 public final class SysPidfd {
-    private static final MethodHandle OPEN =
-            Linkage.errnoVariadic("syscall", 1, LONG, LONG, INT, INT);
-    private static final MethodHandle SEND_SIGNAL =
-            Linkage.errnoVariadic("syscall", 1, LONG, LONG, INT, INT, POINTER, INT);
+
+    private static final class Open {
+        static final MethodHandle CALL = Linkage.errnoVariadic("syscall", 1, LONG, LONG, INT, INT);
+    }
+
+    private static final class SendSignal {
+        static final MethodHandle CALL =
+                Linkage.errnoVariadic("syscall", 1, LONG, LONG, INT, INT, POINTER, INT);
+    }
 
     private static final long PIDFD_SEND_SIGNAL = 424;
     private static final long PIDFD_OPEN = 434;
@@ -32,7 +37,8 @@ public final class SysPidfd {
         MemorySegment errno = Errno.segment();
         try {
             return (int)
-                    Errno.result((long) OPEN.invokeExact(errno, PIDFD_OPEN, pid, flags), errno);
+                    Errno.result(
+                            (long) Open.CALL.invokeExact(errno, PIDFD_OPEN, pid, flags), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("pidfd_open", thrown);
         }
@@ -49,7 +55,7 @@ public final class SysPidfd {
             return (int)
                     Errno.result(
                             (long)
-                                    SEND_SIGNAL.invokeExact(
+                                    SendSignal.CALL.invokeExact(
                                             errno, PIDFD_SEND_SIGNAL, pidfd, signal, info, flags),
                             errno);
         } catch (Throwable thrown) {

@@ -9,7 +9,10 @@ import java.lang.invoke.MethodHandle;
 
 /** sys/prctl.h: what a process says of itself. */
 public final class SysPrctl {
-    private static final MethodHandle PRCTL = Linkage.errnoVariadic("prctl", 1, INT, INT, LONG);
+
+    private static final class Prctl {
+        static final MethodHandle CALL = Linkage.errnoVariadic("prctl", 1, INT, INT, LONG);
+    }
 
     public static final int PR_SET_PDEATHSIG = 1;
 
@@ -23,7 +26,7 @@ public final class SysPrctl {
     public static int prctl(int option, long argument) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((int) PRCTL.invokeExact(errno, option, argument), errno);
+            return Errno.result((int) Prctl.CALL.invokeExact(errno, option, argument), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("prctl", thrown);
         }

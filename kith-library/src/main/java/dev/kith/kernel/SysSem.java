@@ -10,16 +10,26 @@ import java.lang.invoke.MethodHandle;
 
 /** sys/sem.h: System V semaphore sets. */
 public final class SysSem {
-    private static final MethodHandle SEMGET = Linkage.errno("semget", INT, INT, INT, INT);
-    private static final MethodHandle SEMTIMEDOP =
-            Linkage.errno("semtimedop", INT, INT, POINTER, LONG, POINTER);
+
+    private static final class Semget {
+        static final MethodHandle CALL = Linkage.errno("semget", INT, INT, INT, INT);
+    }
+
+    private static final class Semtimedop {
+        static final MethodHandle CALL =
+                Linkage.errno("semtimedop", INT, INT, POINTER, LONG, POINTER);
+    }
 
     /** {@code semctl} is variadic; the fourth argument is a union of an int and pointers. */
-    private static final MethodHandle SEMCTL_VALUE =
-            Linkage.errnoVariadic("semctl", 3, INT, INT, INT, INT, LONG);
+    private static final class SemctlValue {
+        static final MethodHandle CALL =
+                Linkage.errnoVariadic("semctl", 3, INT, INT, INT, INT, LONG);
+    }
 
-    private static final MethodHandle SEMCTL_POINTER =
-            Linkage.errnoVariadic("semctl", 3, INT, INT, INT, INT, POINTER);
+    private static final class SemctlPointer {
+        static final MethodHandle CALL =
+                Linkage.errnoVariadic("semctl", 3, INT, INT, INT, INT, POINTER);
+    }
 
     public static final int GETPID = 11;
     public static final int GETVAL = 12;
@@ -50,7 +60,7 @@ public final class SysSem {
     public static int semget(int key, int count, int flags) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((int) SEMGET.invokeExact(errno, key, count, flags), errno);
+            return Errno.result((int) Semget.CALL.invokeExact(errno, key, count, flags), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("semget", thrown);
         }
@@ -66,7 +76,8 @@ public final class SysSem {
         MemorySegment errno = Errno.segment();
         try {
             return Errno.result(
-                    (int) SEMTIMEDOP.invokeExact(errno, id, operations, count, timeout), errno);
+                    (int) Semtimedop.CALL.invokeExact(errno, id, operations, count, timeout),
+                    errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("semtimedop", thrown);
         }
@@ -79,7 +90,8 @@ public final class SysSem {
     public static int semctl(int id, int index, int command, int value) {
         MemorySegment errno = Errno.segment();
         try {
-            int result = (int) SEMCTL_VALUE.invokeExact(errno, id, index, command, (long) value);
+            int result =
+                    (int) SemctlValue.CALL.invokeExact(errno, id, index, command, (long) value);
             return Errno.result(result, errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("semctl", thrown);
@@ -93,7 +105,7 @@ public final class SysSem {
     public static int semctl(int id, int index, int command, MemorySegment argument) {
         MemorySegment errno = Errno.segment();
         try {
-            int result = (int) SEMCTL_POINTER.invokeExact(errno, id, index, command, argument);
+            int result = (int) SemctlPointer.CALL.invokeExact(errno, id, index, command, argument);
             return Errno.result(result, errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("semctl", thrown);

@@ -11,10 +11,22 @@ import java.lang.invoke.MethodHandle;
 
 /** sys/shm.h: System V shared memory. */
 public final class SysShm {
-    private static final MethodHandle SHMGET = Linkage.errno("shmget", INT, INT, LONG, INT);
-    private static final MethodHandle SHMAT = Linkage.errno("shmat", LONG, INT, LONG, INT);
-    private static final MethodHandle SHMDT = Linkage.errno("shmdt", INT, POINTER);
-    private static final MethodHandle SHMCTL = Linkage.errno("shmctl", INT, INT, INT, POINTER);
+
+    private static final class Shmget {
+        static final MethodHandle CALL = Linkage.errno("shmget", INT, INT, LONG, INT);
+    }
+
+    private static final class Shmat {
+        static final MethodHandle CALL = Linkage.errno("shmat", LONG, INT, LONG, INT);
+    }
+
+    private static final class Shmdt {
+        static final MethodHandle CALL = Linkage.errno("shmdt", INT, POINTER);
+    }
+
+    private static final class Shmctl {
+        static final MethodHandle CALL = Linkage.errno("shmctl", INT, INT, INT, POINTER);
+    }
 
     public static final int SHM_RDONLY = 010000;
     public static final int SHM_RND = 020000;
@@ -45,7 +57,7 @@ public final class SysShm {
     public static int shmget(int key, long bytes, int flags) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((int) SHMGET.invokeExact(errno, key, bytes, flags), errno);
+            return Errno.result((int) Shmget.CALL.invokeExact(errno, key, bytes, flags), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("shmget", thrown);
         }
@@ -58,7 +70,7 @@ public final class SysShm {
     public static long shmat(int id, long address, int flags) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((long) SHMAT.invokeExact(errno, id, address, flags), errno);
+            return Errno.result((long) Shmat.CALL.invokeExact(errno, id, address, flags), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("shmat", thrown);
         }
@@ -81,7 +93,7 @@ public final class SysShm {
     public static int shmctl(int id, int command, MemorySegment ds) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((int) SHMCTL.invokeExact(errno, id, command, ds), errno);
+            return Errno.result((int) Shmctl.CALL.invokeExact(errno, id, command, ds), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("shmctl", thrown);
         }
@@ -90,7 +102,7 @@ public final class SysShm {
     private static void shmdt(MemorySegment address) {
         MemorySegment errno = Errno.segment();
         try {
-            int unused = (int) SHMDT.invokeExact(errno, address);
+            int unused = (int) Shmdt.CALL.invokeExact(errno, address);
         } catch (Throwable thrown) {
             throw Linkage.failed("shmdt", thrown);
         }

@@ -15,7 +15,10 @@ import java.lang.invoke.MethodHandle;
  * look whether this one blocks them would be misled.
  */
 public final class SysSignalfd {
-    private static final MethodHandle SIGNALFD = Linkage.errno("signalfd", INT, INT, POINTER, INT);
+
+    private static final class Signalfd {
+        static final MethodHandle CALL = Linkage.errno("signalfd", INT, INT, POINTER, INT);
+    }
 
     public static final int SFD_NONBLOCK = 0x800;
     public static final int SFD_CLOEXEC = 0x80000;
@@ -33,7 +36,7 @@ public final class SysSignalfd {
     public static int signalfd(int fd, MemorySegment set, int flags) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((int) SIGNALFD.invokeExact(errno, fd, set, flags), errno);
+            return Errno.result((int) Signalfd.CALL.invokeExact(errno, fd, set, flags), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("signalfd", thrown);
         }

@@ -10,25 +10,64 @@ import java.lang.invoke.MethodHandle;
 
 /** sys/socket.h: sockets. */
 public final class SysSocket {
-    private static final MethodHandle SOCKET = Linkage.errno("socket", INT, INT, INT, INT);
-    private static final MethodHandle SOCKETPAIR =
-            Linkage.errno("socketpair", INT, INT, INT, INT, POINTER);
-    private static final MethodHandle BIND = Linkage.errno("bind", INT, INT, POINTER, INT);
-    private static final MethodHandle LISTEN = Linkage.errno("listen", INT, INT, INT);
-    private static final MethodHandle CONNECT = Linkage.errno("connect", INT, INT, POINTER, INT);
-    private static final MethodHandle ACCEPT4 =
-            Linkage.errno("accept4", INT, INT, POINTER, POINTER, INT);
-    private static final MethodHandle SHUTDOWN = Linkage.errno("shutdown", INT, INT, INT);
-    private static final MethodHandle SEND = Linkage.errno("send", LONG, INT, POINTER, LONG, INT);
-    private static final MethodHandle RECV = Linkage.errno("recv", LONG, INT, POINTER, LONG, INT);
-    private static final MethodHandle SENDMSG = Linkage.errno("sendmsg", LONG, INT, POINTER, INT);
-    private static final MethodHandle RECVMSG = Linkage.errno("recvmsg", LONG, INT, POINTER, INT);
-    private static final MethodHandle GETSOCKOPT =
-            Linkage.errno("getsockopt", INT, INT, INT, INT, POINTER, POINTER);
-    private static final MethodHandle SETSOCKOPT =
-            Linkage.errno("setsockopt", INT, INT, INT, INT, POINTER, INT);
-    private static final MethodHandle GETSOCKNAME =
-            Linkage.errno("getsockname", INT, INT, POINTER, POINTER);
+
+    private static final class Socket {
+        static final MethodHandle CALL = Linkage.errno("socket", INT, INT, INT, INT);
+    }
+
+    private static final class Socketpair {
+        static final MethodHandle CALL = Linkage.errno("socketpair", INT, INT, INT, INT, POINTER);
+    }
+
+    private static final class Bind {
+        static final MethodHandle CALL = Linkage.errno("bind", INT, INT, POINTER, INT);
+    }
+
+    private static final class Listen {
+        static final MethodHandle CALL = Linkage.errno("listen", INT, INT, INT);
+    }
+
+    private static final class Connect {
+        static final MethodHandle CALL = Linkage.errno("connect", INT, INT, POINTER, INT);
+    }
+
+    private static final class Accept4 {
+        static final MethodHandle CALL = Linkage.errno("accept4", INT, INT, POINTER, POINTER, INT);
+    }
+
+    private static final class Shutdown {
+        static final MethodHandle CALL = Linkage.errno("shutdown", INT, INT, INT);
+    }
+
+    private static final class Send {
+        static final MethodHandle CALL = Linkage.errno("send", LONG, INT, POINTER, LONG, INT);
+    }
+
+    private static final class Recv {
+        static final MethodHandle CALL = Linkage.errno("recv", LONG, INT, POINTER, LONG, INT);
+    }
+
+    private static final class Sendmsg {
+        static final MethodHandle CALL = Linkage.errno("sendmsg", LONG, INT, POINTER, INT);
+    }
+
+    private static final class Recvmsg {
+        static final MethodHandle CALL = Linkage.errno("recvmsg", LONG, INT, POINTER, INT);
+    }
+
+    private static final class Getsockopt {
+        static final MethodHandle CALL =
+                Linkage.errno("getsockopt", INT, INT, INT, INT, POINTER, POINTER);
+    }
+
+    private static final class Setsockopt {
+        static final MethodHandle CALL =
+                Linkage.errno("setsockopt", INT, INT, INT, INT, POINTER, INT);
+    }
+
+    private static final class Getsockname {
+        static final MethodHandle CALL = Linkage.errno("getsockname", INT, INT, POINTER, POINTER);
+    }
 
     public static final int AF_UNIX = 1;
     public static final int AF_NETLINK = 16;
@@ -63,7 +102,8 @@ public final class SysSocket {
     public static int socket(int domain, int type, int protocol) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((int) SOCKET.invokeExact(errno, domain, type, protocol), errno);
+            return Errno.result(
+                    (int) Socket.CALL.invokeExact(errno, domain, type, protocol), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("socket", thrown);
         }
@@ -77,7 +117,7 @@ public final class SysSocket {
         MemorySegment errno = Errno.segment();
         try {
             return Errno.result(
-                    (int) SOCKETPAIR.invokeExact(errno, domain, type, protocol, fds), errno);
+                    (int) Socketpair.CALL.invokeExact(errno, domain, type, protocol, fds), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("socketpair", thrown);
         }
@@ -90,7 +130,7 @@ public final class SysSocket {
     public static int bind(int fd, MemorySegment address, int length) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((int) BIND.invokeExact(errno, fd, address, length), errno);
+            return Errno.result((int) Bind.CALL.invokeExact(errno, fd, address, length), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("bind", thrown);
         }
@@ -100,7 +140,7 @@ public final class SysSocket {
     public static int listen(int fd, int backlog) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((int) LISTEN.invokeExact(errno, fd, backlog), errno);
+            return Errno.result((int) Listen.CALL.invokeExact(errno, fd, backlog), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("listen", thrown);
         }
@@ -113,7 +153,7 @@ public final class SysSocket {
     public static int connect(int fd, MemorySegment address, int length) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((int) CONNECT.invokeExact(errno, fd, address, length), errno);
+            return Errno.result((int) Connect.CALL.invokeExact(errno, fd, address, length), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("connect", thrown);
         }
@@ -127,7 +167,7 @@ public final class SysSocket {
         MemorySegment errno = Errno.segment();
         try {
             return Errno.result(
-                    (int) ACCEPT4.invokeExact(errno, fd, address, length, flags), errno);
+                    (int) Accept4.CALL.invokeExact(errno, fd, address, length, flags), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("accept4", thrown);
         }
@@ -137,7 +177,7 @@ public final class SysSocket {
     public static int shutdown(int fd, int how) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((int) SHUTDOWN.invokeExact(errno, fd, how), errno);
+            return Errno.result((int) Shutdown.CALL.invokeExact(errno, fd, how), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("shutdown", thrown);
         }
@@ -150,7 +190,8 @@ public final class SysSocket {
     public static long send(int fd, MemorySegment buffer, long length, int flags) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((long) SEND.invokeExact(errno, fd, buffer, length, flags), errno);
+            return Errno.result(
+                    (long) Send.CALL.invokeExact(errno, fd, buffer, length, flags), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("send", thrown);
         }
@@ -163,7 +204,8 @@ public final class SysSocket {
     public static long recv(int fd, MemorySegment buffer, long length, int flags) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((long) RECV.invokeExact(errno, fd, buffer, length, flags), errno);
+            return Errno.result(
+                    (long) Recv.CALL.invokeExact(errno, fd, buffer, length, flags), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("recv", thrown);
         }
@@ -176,7 +218,7 @@ public final class SysSocket {
     public static long sendmsg(int fd, MemorySegment message, int flags) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((long) SENDMSG.invokeExact(errno, fd, message, flags), errno);
+            return Errno.result((long) Sendmsg.CALL.invokeExact(errno, fd, message, flags), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("sendmsg", thrown);
         }
@@ -189,7 +231,7 @@ public final class SysSocket {
     public static long recvmsg(int fd, MemorySegment message, int flags) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((long) RECVMSG.invokeExact(errno, fd, message, flags), errno);
+            return Errno.result((long) Recvmsg.CALL.invokeExact(errno, fd, message, flags), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("recvmsg", thrown);
         }
@@ -204,7 +246,8 @@ public final class SysSocket {
         MemorySegment errno = Errno.segment();
         try {
             return Errno.result(
-                    (int) GETSOCKOPT.invokeExact(errno, fd, level, option, value, length), errno);
+                    (int) Getsockopt.CALL.invokeExact(errno, fd, level, option, value, length),
+                    errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("getsockopt", thrown);
         }
@@ -218,7 +261,8 @@ public final class SysSocket {
         MemorySegment errno = Errno.segment();
         try {
             return Errno.result(
-                    (int) SETSOCKOPT.invokeExact(errno, fd, level, option, value, length), errno);
+                    (int) Setsockopt.CALL.invokeExact(errno, fd, level, option, value, length),
+                    errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("setsockopt", thrown);
         }
@@ -231,7 +275,8 @@ public final class SysSocket {
     public static int getsockname(int fd, MemorySegment address, MemorySegment length) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((int) GETSOCKNAME.invokeExact(errno, fd, address, length), errno);
+            return Errno.result(
+                    (int) Getsockname.CALL.invokeExact(errno, fd, address, length), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("getsockname", thrown);
         }

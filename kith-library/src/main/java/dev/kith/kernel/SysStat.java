@@ -10,11 +10,26 @@ import java.lang.invoke.MethodHandle;
 
 /** sys/stat.h: modes and the making of FIFOs. */
 public final class SysStat {
-    private static final MethodHandle MKFIFO = Linkage.errno("mkfifo", INT, POINTER, INT);
-    private static final MethodHandle CHMOD = Linkage.errno("chmod", INT, POINTER, INT);
-    private static final MethodHandle FCHMOD = Linkage.errno("fchmod", INT, INT, INT);
-    private static final MethodHandle FSTAT = Linkage.errno("fstat", INT, INT, POINTER);
-    private static final MethodHandle LSTAT = Linkage.errno("lstat", INT, POINTER, POINTER);
+
+    private static final class Mkfifo {
+        static final MethodHandle CALL = Linkage.errno("mkfifo", INT, POINTER, INT);
+    }
+
+    private static final class Chmod {
+        static final MethodHandle CALL = Linkage.errno("chmod", INT, POINTER, INT);
+    }
+
+    private static final class Fchmod {
+        static final MethodHandle CALL = Linkage.errno("fchmod", INT, INT, INT);
+    }
+
+    private static final class Fstat {
+        static final MethodHandle CALL = Linkage.errno("fstat", INT, INT, POINTER);
+    }
+
+    private static final class Lstat {
+        static final MethodHandle CALL = Linkage.errno("lstat", INT, POINTER, POINTER);
+    }
 
     private SysStat() {}
 
@@ -25,7 +40,7 @@ public final class SysStat {
         MemorySegment errno = Errno.segment();
         try (Arena arena = Arena.ofConfined()) {
             return Errno.result(
-                    (int) MKFIFO.invokeExact(errno, CString.of(arena, path), mode), errno);
+                    (int) Mkfifo.CALL.invokeExact(errno, CString.of(arena, path), mode), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("mkfifo", thrown);
         }
@@ -39,7 +54,7 @@ public final class SysStat {
         MemorySegment errno = Errno.segment();
         try (Arena arena = Arena.ofConfined()) {
             return Errno.result(
-                    (int) CHMOD.invokeExact(errno, CString.of(arena, path), mode), errno);
+                    (int) Chmod.CALL.invokeExact(errno, CString.of(arena, path), mode), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("chmod", thrown);
         }
@@ -51,7 +66,7 @@ public final class SysStat {
     public static int fchmod(int fd, int mode) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((int) FCHMOD.invokeExact(errno, fd, mode), errno);
+            return Errno.result((int) Fchmod.CALL.invokeExact(errno, fd, mode), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("fchmod", thrown);
         }
@@ -61,7 +76,7 @@ public final class SysStat {
     public static int fstat(int fd, MemorySegment stat) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((int) FSTAT.invokeExact(errno, fd, stat), errno);
+            return Errno.result((int) Fstat.CALL.invokeExact(errno, fd, stat), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("fstat", thrown);
         }
@@ -75,7 +90,7 @@ public final class SysStat {
         MemorySegment errno = Errno.segment();
         try (Arena arena = Arena.ofConfined()) {
             return Errno.result(
-                    (int) LSTAT.invokeExact(errno, CString.of(arena, path), stat), errno);
+                    (int) Lstat.CALL.invokeExact(errno, CString.of(arena, path), stat), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("lstat", thrown);
         }

@@ -9,8 +9,14 @@ import java.lang.invoke.MethodHandle;
 
 /** sys/wait.h: waiting for children. */
 public final class SysWait {
-    private static final MethodHandle WAITID = Linkage.errno("waitid", INT, INT, INT, POINTER, INT);
-    private static final MethodHandle WAITPID = Linkage.errno("waitpid", INT, INT, POINTER, INT);
+
+    private static final class Waitid {
+        static final MethodHandle CALL = Linkage.errno("waitid", INT, INT, INT, POINTER, INT);
+    }
+
+    private static final class Waitpid {
+        static final MethodHandle CALL = Linkage.errno("waitpid", INT, INT, POINTER, INT);
+    }
 
     public static final int P_PID = 1;
     public static final int WNOHANG = 1;
@@ -26,7 +32,8 @@ public final class SysWait {
     public static int waitid(int idType, int id, MemorySegment info, int options) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((int) WAITID.invokeExact(errno, idType, id, info, options), errno);
+            return Errno.result(
+                    (int) Waitid.CALL.invokeExact(errno, idType, id, info, options), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("waitid", thrown);
         }
@@ -39,7 +46,7 @@ public final class SysWait {
     public static int waitpid(int pid, MemorySegment status, int options) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((int) WAITPID.invokeExact(errno, pid, status, options), errno);
+            return Errno.result((int) Waitpid.CALL.invokeExact(errno, pid, status, options), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("waitpid", thrown);
         }

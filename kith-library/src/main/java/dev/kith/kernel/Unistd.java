@@ -11,16 +11,46 @@ import java.lang.invoke.MethodHandle;
 
 /** unistd.h: descriptors, reading and writing, process ids. */
 public final class Unistd {
-    private static final MethodHandle READ = Linkage.errno("read", LONG, INT, POINTER, LONG);
-    private static final MethodHandle WRITE = Linkage.errno("write", LONG, INT, POINTER, LONG);
-    private static final MethodHandle CLOSE = Linkage.errno("close", INT, INT);
-    private static final MethodHandle DUP = Linkage.errno("dup", INT, INT);
-    private static final MethodHandle PIPE2 = Linkage.errno("pipe2", INT, POINTER, INT);
-    private static final MethodHandle FTRUNCATE = Linkage.errno("ftruncate", INT, INT, LONG);
-    private static final MethodHandle UNLINK = Linkage.errno("unlink", INT, POINTER);
-    private static final MethodHandle GETUID = Linkage.plain("getuid", INT);
-    private static final MethodHandle GETEUID = Linkage.plain("geteuid", INT);
-    private static final MethodHandle GETTID = Linkage.plain("gettid", INT);
+
+    private static final class Read {
+        static final MethodHandle CALL = Linkage.errno("read", LONG, INT, POINTER, LONG);
+    }
+
+    private static final class Write {
+        static final MethodHandle CALL = Linkage.errno("write", LONG, INT, POINTER, LONG);
+    }
+
+    private static final class Close {
+        static final MethodHandle CALL = Linkage.errno("close", INT, INT);
+    }
+
+    private static final class Dup {
+        static final MethodHandle CALL = Linkage.errno("dup", INT, INT);
+    }
+
+    private static final class Pipe2 {
+        static final MethodHandle CALL = Linkage.errno("pipe2", INT, POINTER, INT);
+    }
+
+    private static final class Ftruncate {
+        static final MethodHandle CALL = Linkage.errno("ftruncate", INT, INT, LONG);
+    }
+
+    private static final class Unlink {
+        static final MethodHandle CALL = Linkage.errno("unlink", INT, POINTER);
+    }
+
+    private static final class Getuid {
+        static final MethodHandle CALL = Linkage.plain("getuid", INT);
+    }
+
+    private static final class Geteuid {
+        static final MethodHandle CALL = Linkage.plain("geteuid", INT);
+    }
+
+    private static final class Gettid {
+        static final MethodHandle CALL = Linkage.plain("gettid", INT);
+    }
 
     public static final int SEEK_SET = 0;
     public static final int SEEK_CUR = 1;
@@ -34,7 +64,7 @@ public final class Unistd {
     public static long read(int fd, MemorySegment buffer, long count) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((long) READ.invokeExact(errno, fd, buffer, count), errno);
+            return Errno.result((long) Read.CALL.invokeExact(errno, fd, buffer, count), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("read", thrown);
         }
@@ -47,7 +77,7 @@ public final class Unistd {
     public static long write(int fd, MemorySegment buffer, long count) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((long) WRITE.invokeExact(errno, fd, buffer, count), errno);
+            return Errno.result((long) Write.CALL.invokeExact(errno, fd, buffer, count), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("write", thrown);
         }
@@ -60,7 +90,7 @@ public final class Unistd {
     public static int close(int fd) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((int) CLOSE.invokeExact(errno, fd), errno);
+            return Errno.result((int) Close.CALL.invokeExact(errno, fd), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("close", thrown);
         }
@@ -70,7 +100,7 @@ public final class Unistd {
     public static int dup(int fd) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((int) DUP.invokeExact(errno, fd), errno);
+            return Errno.result((int) Dup.CALL.invokeExact(errno, fd), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("dup", thrown);
         }
@@ -82,7 +112,7 @@ public final class Unistd {
     public static int pipe2(MemorySegment fds, int flags) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((int) PIPE2.invokeExact(errno, fds, flags), errno);
+            return Errno.result((int) Pipe2.CALL.invokeExact(errno, fds, flags), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("pipe2", thrown);
         }
@@ -95,7 +125,7 @@ public final class Unistd {
     public static int ftruncate(int fd, long length) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((int) FTRUNCATE.invokeExact(errno, fd, length), errno);
+            return Errno.result((int) Ftruncate.CALL.invokeExact(errno, fd, length), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("ftruncate", thrown);
         }
@@ -105,7 +135,8 @@ public final class Unistd {
     public static int unlink(String path) {
         MemorySegment errno = Errno.segment();
         try (Arena arena = Arena.ofConfined()) {
-            return Errno.result((int) UNLINK.invokeExact(errno, CString.of(arena, path)), errno);
+            return Errno.result(
+                    (int) Unlink.CALL.invokeExact(errno, CString.of(arena, path)), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("unlink", thrown);
         }
@@ -114,7 +145,7 @@ public final class Unistd {
     /** {@code uid_t getuid(void)} - the real user id. getuid(2) */
     public static int getuid() {
         try {
-            return (int) GETUID.invokeExact();
+            return (int) Getuid.CALL.invokeExact();
         } catch (Throwable thrown) {
             throw Linkage.failed("getuid", thrown);
         }
@@ -123,7 +154,7 @@ public final class Unistd {
     /** {@code uid_t geteuid(void)} - the effective user id. geteuid(2) */
     public static int geteuid() {
         try {
-            return (int) GETEUID.invokeExact();
+            return (int) Geteuid.CALL.invokeExact();
         } catch (Throwable thrown) {
             throw Linkage.failed("geteuid", thrown);
         }
@@ -132,7 +163,7 @@ public final class Unistd {
     /** {@code pid_t gettid(void)} - the kernel's number of the calling thread. gettid(2) */
     public static int gettid() {
         try {
-            return (int) GETTID.invokeExact();
+            return (int) Gettid.CALL.invokeExact();
         } catch (Throwable thrown) {
             throw Linkage.failed("gettid", thrown);
         }
