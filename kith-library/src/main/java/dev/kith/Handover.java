@@ -80,13 +80,18 @@ public final class Handover {
     }
 
     /**
-     * Puts a descriptor into the table.
+     * Puts a descriptor into the table, once however often it is given.
      *
      * @param fd an open descriptor; it stays the handle's until it was delivered
      * @param delivered run when the other side has it, or never: closes this side's copy, say
      * @return the index to write instead of the handle
      */
     public int give(int fd, Runnable delivered) {
+        int known = descriptors.indexOf(fd);
+        if (known >= 0) {
+            // A codec that found too little room writes the same value again.
+            return known;
+        }
         descriptors.add(fd);
         afterDelivery.add(delivered);
         return descriptors.size() - 1;

@@ -6,11 +6,15 @@ import static dev.kith.kernel.Errno.EINTR;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import dev.kith.Closed;
+import dev.kith.Waitable;
 import dev.kith.kernel.Fcntl;
 import dev.kith.kernel.Poll;
 import dev.kith.kernel.SysSocket;
 import dev.kith.kernel.Unistd;
 import java.lang.foreign.MemorySegment;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A descriptor that this process owns, with reads, writes and waits that can be timed out,
@@ -45,6 +49,9 @@ public final class Descriptor {
     private volatile int nonBlocking = -1;
 
     private int statusFlags;
+
+    /** Who is to be told when it is closed, besides the calls in flight. */
+    private final Set<Runnable> waiting = ConcurrentHashMap.newKeySet();
 
     /** Takes a descriptor over; {@code what} names the handle in messages. */
     public Descriptor(int fd, String what) {
@@ -96,6 +103,7 @@ public final class Descriptor {
                     Unistd.close(nonBlocking);
                 }
             }
+            waiting.forEach(Runnable::run);
         }
     }
 
@@ -236,6 +244,30 @@ public final class Descriptor {
                 }
                 blocked.goOn();
             }
+        }
+    }
+
+    /** Whether a read would not wait: there are bytes, an end or an error, or it is closed. */
+    public boolean isReadable() {
+        try {
+            return poll(Poll.POLLIN, 0) != 0;
+        } catch (Closed closed) {
+            return true;
+        }
+    }
+
+    /** Asks to be told once when a read would not wait, or the descriptor is closed. */
+    public Waitable.Registration whenReadable(Runnable wake) {
+        gate.enter();
+        try {
+            Waitable.Registration request = Readiness.when(fd, Poll.POLLIN, wake);
+            waiting.add(wake);
+            return () -> {
+                waiting.remove(wake);
+                request.close();
+            };
+        } finally {
+            gate.exit();
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.channel;
 
+import dev.kith.Closed;
 import dev.kith.Waitable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,7 +90,12 @@ public final class WaitSet {
         List<Waitable.Registration> registrations = new ArrayList<>();
         try {
             for (Waitable member : members) {
-                registrations.add(member.whenReady(woken::release));
+                try {
+                    registrations.add(member.whenReady(woken::release));
+                } catch (Closed closed) {
+                    // Closed since it was asked: ready, for its receive throws.
+                    return;
+                }
             }
             // What became ready before it was registered tells nobody.
             if (ready().isEmpty()) {

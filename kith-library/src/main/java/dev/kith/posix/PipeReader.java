@@ -6,7 +6,6 @@ import static dev.kith.kernel.Errno.EAGAIN;
 import dev.kith.Waitable;
 import dev.kith.blocking.Deadline;
 import dev.kith.blocking.Errors;
-import dev.kith.blocking.Readiness;
 import dev.kith.kernel.Fcntl;
 import dev.kith.kernel.Poll;
 import java.io.InputStream;
@@ -112,12 +111,12 @@ public final class PipeReader implements Waitable, Serializable, AutoCloseable {
 
     @Override
     public boolean isReady() {
-        return end.descriptor.poll(Poll.POLLIN, 0) != 0;
+        return end.descriptor.isReadable();
     }
 
     @Override
     public Registration whenReady(Runnable wake) {
-        return Readiness.when(end.descriptor.fd(), Poll.POLLIN, wake);
+        return end.descriptor.whenReadable(wake);
     }
 
     /** Closes this process's copy of the end. */
