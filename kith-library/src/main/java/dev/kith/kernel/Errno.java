@@ -44,6 +44,7 @@ public final class Errno {
     public static final int EOVERFLOW = 75;
     public static final int EMSGSIZE = 90;
     public static final int EOPNOTSUPP = 95;
+    public static final int EAFNOSUPPORT = 97;
     public static final int EADDRINUSE = 98;
     public static final int EADDRNOTAVAIL = 99;
     public static final int ECONNABORTED = 103;
@@ -51,6 +52,7 @@ public final class Errno {
     public static final int ENOTCONN = 107;
     public static final int ETIMEDOUT = 110;
     public static final int ECONNREFUSED = 111;
+    public static final int EINPROGRESS = 115;
     public static final int ECANCELED = 125;
 
     /** 4 bytes a thread: errno belongs to the thread that made the call. */

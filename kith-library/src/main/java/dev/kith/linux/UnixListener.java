@@ -2,19 +2,10 @@
 package dev.kith.linux;
 
 import static dev.kith.kernel.Errno.EADDRINUSE;
-import static dev.kith.kernel.Errno.EAGAIN;
-import static dev.kith.kernel.Errno.ECONNABORTED;
 import static dev.kith.kernel.Errno.ECONNREFUSED;
-import static dev.kith.kernel.Errno.EINTR;
 
 import dev.kith.Waitable;
-import dev.kith.blocking.Blocked;
 import dev.kith.blocking.Deadline;
-import dev.kith.blocking.Descriptor;
-import dev.kith.blocking.Errors;
-import dev.kith.blocking.Offload;
-import dev.kith.blocking.Readiness;
-import dev.kith.kernel.Poll;
 import dev.kith.kernel.SysSocket;
 import dev.kith.kernel.SysStat;
 import dev.kith.kernel.SysUn;
@@ -36,15 +27,14 @@ import java.util.Optional;
  */
 public final class UnixListener implements Waitable, AutoCloseable {
     private static final System.Logger LOG = System.getLogger("dev.kith");
-    private static final int BACKLOG = 4096;
 
     private final String name;
-    private final Descriptor descriptor;
+    private final StreamListener listener;
     private final Object inode;
 
     private UnixListener(String name, int fd) {
         this.name = name;
-        this.descriptor = new Descriptor(fd, "listener on " + name);
+        this.listener = new StreamListener(fd, name);
         this.inode = inode();
     }
 
@@ -84,11 +74,11 @@ public final class UnixListener implements Waitable, AutoCloseable {
             throw e;
         }
         if (error == 0) {
-            error = SysSocket.listen(fd, BACKLOG);
+            error = SysSocket.listen(fd, StreamListener.BACKLOG);
         }
         if (error < 0) {
-            Unistd.close(fd);
-            throw Errors.of(
+            throw StreamSocket.abandon(
+                    fd,
                     "bind(\"" + name + "\")",
                     error,
                     error == -EADDRINUSE
@@ -130,65 +120,31 @@ public final class UnixListener implements Waitable, AutoCloseable {
 
     @Override
     public boolean isReady() {
-        return descriptor.poll(Poll.POLLIN, 0) != 0;
+        return listener.isReady();
     }
 
     @Override
     public Registration whenReady(Runnable wake) {
-        return Readiness.when(descriptor.fd(), Poll.POLLIN, wake);
+        return listener.whenReady(wake);
     }
 
     /** Stops listening and removes the path, if it is still the one that was made. */
     @Override
     public void close() {
-        if (!descriptor.gate().isClosed() && inode != null && inode.equals(inode())) {
+        if (!listener.isClosed() && inode != null && inode.equals(inode())) {
             Unistd.unlink(name);
         }
-        descriptor.close();
+        listener.close();
     }
 
     @Override
     public String toString() {
-        return "listener on " + name;
+        return listener.toString();
     }
 
     private UnixSocket acceptWithin(long timeoutNanos) throws InterruptedException {
-        if (Offload.needed()) {
-            return Offload.call(() -> acceptWithin(timeoutNanos));
-        }
-        long deadline = Deadline.after(timeoutNanos);
-        for (; ; ) {
-            if (timeoutNanos != Deadline.FOREVER && !descriptor.await(Poll.POLLIN, deadline)) {
-                return null;
-            }
-            int fd = acceptOnce(deadline);
-            if (fd >= 0) {
-                return new UnixSocket(fd, "Unix socket accepted on " + name);
-            }
-            if (fd != -EAGAIN && fd != -ECONNABORTED && fd != -EINTR) {
-                throw Errors.of(
-                        "accept(" + name + ")", fd, "raise the limit of open files (ulimit -n)");
-            }
-            if (Deadline.passed(deadline)) {
-                return null;
-            }
-        }
-    }
-
-    private int acceptOnce(long deadline) throws InterruptedException {
-        try (Blocked blocked = descriptor.gate().block(deadline)) {
-            for (; ; ) {
-                int fd =
-                        SysSocket.accept4(
-                                descriptor.fd(),
-                                MemorySegment.NULL,
-                                MemorySegment.NULL,
-                                SysSocket.SOCK_CLOEXEC);
-                if (fd != -EINTR || !blocked.goOn()) {
-                    return fd;
-                }
-            }
-        }
+        int fd = listener.accept(timeoutNanos, MemorySegment.NULL, MemorySegment.NULL);
+        return fd < 0 ? null : new UnixSocket(fd, "Unix socket accepted on " + name);
     }
 
     /** Removes the path of a socket on which nobody listens any more. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.linux;
 
-import static dev.kith.kernel.Errno.EAGAIN;
 import static dev.kith.kernel.Errno.EINTR;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
@@ -10,12 +9,9 @@ import dev.kith.Peer;
 import dev.kith.Waitable;
 import dev.kith.blocking.Blocked;
 import dev.kith.blocking.Deadline;
-import dev.kith.blocking.Descriptor;
 import dev.kith.blocking.Errors;
 import dev.kith.blocking.Gate;
 import dev.kith.blocking.Offload;
-import dev.kith.blocking.Readiness;
-import dev.kith.kernel.Poll;
 import dev.kith.kernel.SysSocket;
 import dev.kith.kernel.SysUn;
 import dev.kith.kernel.Unistd;
@@ -50,13 +46,10 @@ import java.util.OptionalInt;
 public final class UnixSocket implements Waitable, Serializable, AutoCloseable {
     private static final long serialVersionUID = 1L;
 
-    private final transient String what;
-    private final transient Descriptor descriptor;
-    private transient volatile boolean kept;
+    private final transient StreamSocket stream;
 
     UnixSocket(int fd, String what) {
-        this.what = what;
-        this.descriptor = Descriptor.socket(fd, what);
+        this.stream = new StreamSocket(fd, what);
     }
 
     /**
@@ -85,8 +78,8 @@ public final class UnixSocket implements Waitable, Serializable, AutoCloseable {
             throw e;
         }
         if (error < 0) {
-            Unistd.close(fd);
-            throw Errors.of(
+            throw StreamSocket.abandon(
+                    fd,
                     "connect(\"" + name + "\")",
                     error,
                     "is the other side listening? kith listen unix:" + name);
@@ -125,7 +118,7 @@ public final class UnixSocket implements Waitable, Serializable, AutoCloseable {
      * @throws dev.kith.PeerDied if the other side ended without reading what it was sent
      */
     public int read(MemorySegment buffer) throws InterruptedException {
-        return checked("read", descriptor.read(buffer, limit(buffer), Deadline.FOREVER));
+        return stream.read(buffer);
     }
 
     /**
@@ -137,8 +130,7 @@ public final class UnixSocket implements Waitable, Serializable, AutoCloseable {
      * @throws InterruptedException if the thread was interrupted; nothing was read
      */
     public OptionalInt tryRead(MemorySegment buffer, Duration timeout) throws InterruptedException {
-        long got = descriptor.read(buffer, limit(buffer), Deadline.nanos(timeout));
-        return got == -EAGAIN ? OptionalInt.empty() : OptionalInt.of(checked("read", got));
+        return stream.tryRead(buffer, timeout);
     }
 
     /**
@@ -150,7 +142,7 @@ public final class UnixSocket implements Waitable, Serializable, AutoCloseable {
      * @throws dev.kith.PeerDied if the other side is gone
      */
     public int write(MemorySegment buffer) throws InterruptedException {
-        return checked("write", descriptor.write(buffer, limit(buffer), Deadline.FOREVER));
+        return stream.write(buffer);
     }
 
     /**
@@ -164,8 +156,7 @@ public final class UnixSocket implements Waitable, Serializable, AutoCloseable {
      */
     public OptionalInt tryWrite(MemorySegment buffer, Duration timeout)
             throws InterruptedException {
-        long put = descriptor.write(buffer, limit(buffer), Deadline.nanos(timeout));
-        return put == -EAGAIN ? OptionalInt.empty() : OptionalInt.of(checked("write", put));
+        return stream.tryWrite(buffer, timeout);
     }
 
     /**
@@ -173,12 +164,7 @@ public final class UnixSocket implements Waitable, Serializable, AutoCloseable {
      * shutdown(2)
      */
     public void shutdownOutput() {
-        descriptor.gate().enter();
-        try {
-            SysSocket.shutdown(descriptor.fd(), SysSocket.SHUT_WR);
-        } finally {
-            descriptor.gate().exit();
-        }
+        stream.shutdownOutput();
     }
 
     /**
@@ -187,25 +173,22 @@ public final class UnixSocket implements Waitable, Serializable, AutoCloseable {
      * @return the process, or empty if it has ended since
      */
     public Optional<Peer> peer() {
-        descriptor.gate().enter();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment credentials = arena.allocate(12, 4);
             MemorySegment length = arena.allocateFrom(JAVA_INT, 12);
-            Errors.check(
-                    SysSocket.getsockopt(
-                            descriptor.fd(),
-                            SysSocket.SOL_SOCKET,
-                            SysSocket.SO_PEERCRED,
-                            credentials,
-                            length),
-                    "getsockopt(" + what + ", SO_PEERCRED)",
-                    "");
+            int error =
+                    stream.call(fd ->
+                            SysSocket.getsockopt(
+                                    fd,
+                                    SysSocket.SOL_SOCKET,
+                                    SysSocket.SO_PEERCRED,
+                                    credentials,
+                                    length));
+            Errors.check(error, "getsockopt(" + stream + ", SO_PEERCRED)", "");
             return Peer.of(
                     credentials.get(JAVA_INT, 0),
                     Integer.toUnsignedLong(credentials.get(JAVA_INT, 4)),
                     Integer.toUnsignedLong(credentials.get(JAVA_INT, 8)));
-        } finally {
-            descriptor.gate().exit();
         }
     }
 
@@ -215,56 +198,37 @@ public final class UnixSocket implements Waitable, Serializable, AutoCloseable {
      * @return this
      */
     public UnixSocket keep() {
-        kept = true;
+        stream.keep();
         return this;
     }
 
     @Override
     public boolean isReady() {
-        return descriptor.poll(Poll.POLLIN, 0) != 0;
+        return stream.isReady();
     }
 
     @Override
     public Registration whenReady(Runnable wake) {
-        return Readiness.when(descriptor.fd(), Poll.POLLIN, wake);
+        return stream.whenReady(wake);
     }
 
     /** Closes this process's copy of the socket. */
     @Override
     public void close() {
-        descriptor.close();
+        stream.close();
     }
 
     @Override
     public String toString() {
-        return what;
+        return stream.toString();
     }
 
     static int socket() {
-        return Errors.check(
-                SysSocket.socket(
-                        SysSocket.AF_UNIX, SysSocket.SOCK_STREAM | SysSocket.SOCK_CLOEXEC, 0),
-                "socket(AF_UNIX, SOCK_STREAM)",
-                "raise the limit of open files (ulimit -n)");
-    }
-
-    private static long limit(MemorySegment buffer) {
-        return Math.min(buffer.byteSize(), Integer.MAX_VALUE);
-    }
-
-    private int checked(String call, long result) {
-        if (result < 0) {
-            throw Errors.of(
-                    call + "(" + what + ")", result, "the other side has closed it or ended");
-        }
-        return (int) result;
+        return StreamSocket.open(SysSocket.AF_UNIX, "AF_UNIX", 0);
     }
 
     private Object writeReplace() throws NotSerializableException {
-        Handover handover = Handover.current(what);
-        return new Travelling(
-                handover.give(descriptor.fdToHandOver(), kept ? () -> {} : descriptor::close),
-                what);
+        return new Travelling(stream.give(), stream.toString());
     }
 
     private void readObject(ObjectInputStream in) throws InvalidObjectException {
