@@ -70,6 +70,8 @@ public final class SysSocket {
     }
 
     public static final int AF_UNIX = 1;
+    public static final int AF_INET = 2;
+    public static final int AF_INET6 = 10;
     public static final int AF_NETLINK = 16;
     public static final int SOCK_STREAM = 1;
     public static final int SOCK_DGRAM = 2;
@@ -78,6 +80,8 @@ public final class SysSocket {
     public static final int SOCK_NONBLOCK = 0x800;
     public static final int SOCK_CLOEXEC = 0x80000;
     public static final int SOL_SOCKET = 1;
+    public static final int SO_REUSEADDR = 2;
+    public static final int SO_ERROR = 4;
     public static final int SO_PEERCRED = 17;
     public static final int SO_PEERPIDFD = 77;
     public static final int SO_PASSCRED = 16;

@@ -43,4 +43,10 @@ final class TcpAddress {
         String quoted = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
         return new Address("tcp", "//" + quoted + ":" + inet.getPort(), Map.of());
     }
+
+    /** The address that was asked for, with the port that was taken. */
+    static Address bound(Address asked, SocketAddress socket) {
+        String host = asked.path().substring(0, asked.path().lastIndexOf(':'));
+        return asked.withPath(host + ":" + ((InetSocketAddress) socket).getPort());
+    }
 }

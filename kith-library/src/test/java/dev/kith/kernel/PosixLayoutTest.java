@@ -32,6 +32,29 @@ class PosixLayoutTest {
                             Map.entry("SIGEV_THREAD", 2L),
                             Map.entry("AF_NETLINK", (long) SysSocket.AF_NETLINK),
                             Map.entry("SOCK_RAW", (long) SysSocket.SOCK_RAW),
+                            Map.entry("SOCK_NONBLOCK", (long) SysSocket.SOCK_NONBLOCK),
+                            Map.entry("AF_INET", (long) SysSocket.AF_INET),
+                            Map.entry("AF_INET6", (long) SysSocket.AF_INET6),
+                            Map.entry("SO_REUSEADDR", (long) SysSocket.SO_REUSEADDR),
+                            Map.entry("SO_ERROR", (long) SysSocket.SO_ERROR),
+                            Map.entry("SO_SNDBUF", (long) SysSocket.SO_SNDBUF),
+                            Map.entry("SO_RCVBUF", (long) SysSocket.SO_RCVBUF),
+                            Map.entry("IPPROTO_TCP", (long) NetinetIn.IPPROTO_TCP),
+                            Map.entry("IPPROTO_IPV6", (long) NetinetIn.IPPROTO_IPV6),
+                            Map.entry("IPV6_V6ONLY", (long) NetinetIn.IPV6_V6ONLY),
+                            Map.entry("TCP_NODELAY", (long) NetinetIn.TCP_NODELAY),
+                            Map.entry("sizeof(struct sockaddr_in)", (long) NetinetIn.IN_BYTES),
+                            Map.entry("sizeof(struct sockaddr_in6)", (long) NetinetIn.IN6_BYTES),
+                            Map.entry("offsetof(struct sockaddr_in, sin_port)", NetinetIn.PORT),
+                            Map.entry("offsetof(struct sockaddr_in, sin_addr)", NetinetIn.IN_ADDR),
+                            Map.entry("offsetof(struct sockaddr_in6, sin6_port)", NetinetIn.PORT),
+                            Map.entry(
+                                    "offsetof(struct sockaddr_in6, sin6_addr)", NetinetIn.IN6_ADDR),
+                            Map.entry(
+                                    "offsetof(struct sockaddr_in6, sin6_scope_id)",
+                                    NetinetIn.IN6_SCOPE),
+                            Map.entry("EINPROGRESS", (long) Errno.EINPROGRESS),
+                            Map.entry("EAFNOSUPPORT", (long) Errno.EAFNOSUPPORT),
                             Map.entry("sizeof(sem_t)", PosixSem.BYTES),
                             Map.entry("SEM_VALUE_MAX", (long) PosixSem.SEM_VALUE_MAX),
                             Map.entry("sizeof(struct flock)", Flock.BYTES),
@@ -70,6 +93,8 @@ class PosixLayoutTest {
                                 #include <fcntl.h>
                                 #include <limits.h>
                                 #include <mqueue.h>
+                                #include <netinet/in.h>
+                                #include <netinet/tcp.h>
                                 #include <semaphore.h>
                                 #include <signal.h>
                                 #include <stddef.h>

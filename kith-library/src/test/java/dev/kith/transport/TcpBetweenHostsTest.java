@@ -89,6 +89,10 @@ class TcpBetweenHostsTest {
         command.addAll(
                 List.of(
                         ProcessHandle.current().info().command().orElseThrow(),
+                        // One host by system calls, the other by the JDK alone.
+                        namespace.equals(ONE)
+                                ? "--enable-native-access=ALL-UNNAMED"
+                                : "--illegal-native-access=deny",
                         "-cp",
                         ChildJvm.classPath()));
         command.addAll(List.of(main));

@@ -20,7 +20,7 @@ import java.util.Optional;
  * waits in a selector of its own, because an interrupt in a blocking read would close the
  * connection.
  */
-final class TcpStream implements ByteStream {
+final class NioTcpStream implements ByteStream {
     private final SocketChannel channel;
     private final Address remote;
     private final SelectorWait readable;
@@ -32,7 +32,7 @@ final class TcpStream implements ByteStream {
      */
     private boolean waited;
 
-    TcpStream(SocketChannel channel) throws IOException {
+    NioTcpStream(SocketChannel channel) throws IOException {
         this.channel = channel;
         channel.configureBlocking(false);
         this.remote = TcpAddress.of(channel.getRemoteAddress());
@@ -110,8 +110,8 @@ final class TcpStream implements ByteStream {
         throw new NotSerializableException(
                 "a TCP connection to "
                         + remote
-                        + " cannot be handed over; pass its address and connect there, or use a"
-                        + " Unix socket");
+                        + " cannot be handed over without native access; pass its address and"
+                        + " connect there, or start java with --enable-native-access");
     }
 
     @Override

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kith.transport;
+
+import dev.kith.channel.Address;
+import dev.kith.channel.Binding;
+import dev.kith.channel.Link;
+import java.net.InetSocketAddress;
+
+/** A way to do TCP. */
+interface Tcp {
+    /** Connects; {@code address} is for messages and the framing. */
+    Link connect(Address address, InetSocketAddress to, TcpOptions options);
+
+    /** Takes a port and listens. */
+    Binding listen(Address address, InetSocketAddress at, TcpOptions options);
+}
