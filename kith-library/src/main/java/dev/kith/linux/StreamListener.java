@@ -11,7 +11,6 @@ import dev.kith.blocking.Deadline;
 import dev.kith.blocking.Descriptor;
 import dev.kith.blocking.Errors;
 import dev.kith.blocking.Offload;
-import dev.kith.blocking.Readiness;
 import dev.kith.kernel.Poll;
 import dev.kith.kernel.SysSocket;
 import java.lang.foreign.MemorySegment;
@@ -65,11 +64,11 @@ final class StreamListener {
     }
 
     boolean isReady() {
-        return descriptor.poll(Poll.POLLIN, 0) != 0;
+        return descriptor.isReadable();
     }
 
     Waitable.Registration whenReady(Runnable wake) {
-        return Readiness.when(descriptor.fd(), Poll.POLLIN, wake);
+        return descriptor.whenReadable(wake);
     }
 
     void close() {

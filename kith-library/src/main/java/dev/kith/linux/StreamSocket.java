@@ -9,8 +9,6 @@ import dev.kith.Waitable;
 import dev.kith.blocking.Deadline;
 import dev.kith.blocking.Descriptor;
 import dev.kith.blocking.Errors;
-import dev.kith.blocking.Readiness;
-import dev.kith.kernel.Poll;
 import dev.kith.kernel.SysSocket;
 import dev.kith.kernel.Unistd;
 import java.io.NotSerializableException;
@@ -94,11 +92,11 @@ final class StreamSocket {
     }
 
     boolean isReady() {
-        return descriptor.poll(Poll.POLLIN, 0) != 0;
+        return descriptor.isReadable();
     }
 
     Waitable.Registration whenReady(Runnable wake) {
-        return Readiness.when(descriptor.fd(), Poll.POLLIN, wake);
+        return descriptor.whenReadable(wake);
     }
 
     void close() {

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
@@ -216,8 +217,14 @@ class TcpSocketTest {
             FutureTask<?> accepting = start(virtual, listener::accept);
             FutureTask<?> reading = start(virtual, () -> server.read(buffer));
             Thread.sleep(60);
+            CountDownLatch told = new CountDownLatch(2);
+            listener.whenReady(told::countDown);
+            server.whenReady(told::countDown);
             listener.close();
             server.close();
+            told.await();
+            assertThat(listener.isReady()).isTrue();
+            assertThat(server.isReady()).isTrue();
             assertThat(failure(accepting))
                     .isInstanceOf(Closed.class)
                     .hasMessageContaining("listener on tcp://127.0.0.1:");
