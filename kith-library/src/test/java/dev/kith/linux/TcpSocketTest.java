@@ -218,11 +218,13 @@ class TcpSocketTest {
             FutureTask<?> reading = start(virtual, () -> server.read(buffer));
             Thread.sleep(60);
             CountDownLatch told = new CountDownLatch(2);
-            listener.whenReady(told::countDown);
-            server.whenReady(told::countDown);
-            listener.close();
-            server.close();
-            told.await();
+            try (var newPeer = listener.whenReady(told::countDown);
+                    var newBytes = server.whenReady(told::countDown)) {
+                assertThat(newPeer).isNotEqualTo(newBytes);
+                listener.close();
+                server.close();
+                told.await();
+            }
             assertThat(listener.isReady()).isTrue();
             assertThat(server.isReady()).isTrue();
             assertThat(failure(accepting))
