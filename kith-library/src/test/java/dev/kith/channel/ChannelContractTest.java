@@ -322,6 +322,19 @@ class ChannelContractTest {
 
     @ParameterizedTest
     @MethodSource("transports")
+    void shouldWakeAWaitSetWhenAMemberIsClosed(Transport transport) throws Exception {
+        try (Trial<Long> trial = Trial.of(transport, Codec.longs())) {
+            WaitSet set = new WaitSet(trial.receiver);
+            Background waiting = Background.run(set::await);
+            waiting.awaitBlocked();
+            trial.receiver.close();
+            waiting.join();
+            assertThat(set.await()).containsExactly(trial.receiver);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("transports")
     void shouldSendInTheBackgroundInOrder(Transport transport) throws Exception {
         try (Trial<Long> trial = limited(transport)) {
             long sent = fill(trial);
