@@ -35,6 +35,7 @@ record Endpoint(String uri, Address address, Transport transport) {
                     "how messages are kept apart on a stream (lines)");
 
     private static final String FRAMING_OPTION = "framing";
+    private static final String AHEAD_OPTION = "ahead";
     private static final Set<String> FRAMINGS = Set.of("lines", "length", "raw");
 
     /**
@@ -167,6 +168,19 @@ record Endpoint(String uri, Address address, Transport transport) {
         Map<String, String> options = new LinkedHashMap<>(address.options());
         options.put(FRAMING_OPTION, framing);
         return new Endpoint(uri, new Address(address.scheme(), address.path(), options), transport);
+    }
+
+    /**
+     * Where it has the choice: whether to read ahead. What is read and not printed would be lost to
+     * the next command.
+     */
+    Endpoint readingAhead(boolean ahead) {
+        if (!transport.options().containsKey(AHEAD_OPTION)
+                || address.options().containsKey(AHEAD_OPTION)) {
+            return this;
+        }
+        return new Endpoint(
+                uri, address.withOption(AHEAD_OPTION, String.valueOf(ahead)), transport);
     }
 
     /** A stream of our own has the option; one with a framing of its own, or messages, has not. */

@@ -35,9 +35,7 @@ public final class Main {
             out.flush();
         } catch (Output.BrokenPipe nobodyReads) {
             return DONE;
-        } catch (IllegalArgumentException
-                | UnsupportedOperationException
-                | NullPointerException wrong) {
+        } catch (IllegalArgumentException | UnsupportedOperationException wrong) {
             status = complain(out, wrong, WRONG_USAGE);
         } catch (IpcException failed) {
             status = complain(out, failed, FAILED);

@@ -48,9 +48,9 @@ final class RecvCommand implements Command {
     @Override
     public int run(Arguments arguments, Output out) throws InterruptedException {
         arguments.atMostOneOf(NUMBER, FOLLOW);
-        Endpoint endpoint = Endpoint.forMessages(arguments.word(0), arguments);
-        MessagePrinter printer = new MessagePrinter(endpoint, arguments, out);
         boolean follow = arguments.has(FOLLOW);
+        Endpoint endpoint = Endpoint.forMessages(arguments.word(0), arguments).readingAhead(follow);
+        MessagePrinter printer = new MessagePrinter(endpoint, arguments, out);
         long wanted = arguments.number(NUMBER, 1, 1);
         Optional<Duration> timeout = arguments.duration(TIMEOUT);
         try (Receiver<byte[]> receiver = endpoint.receiver(arguments, timeout, out)) {

@@ -43,12 +43,14 @@ public final class Blocked implements AutoCloseable {
     /** The gates of the calls that the thread is in, the innermost last. */
     private volatile Gate[] gates = new Gate[4];
 
+    /** Which calls they are, so that a wake-up for one does not go on into another. */
+    private volatile int[] calls = new int[4];
+
     private long[] deadlines = new long[4];
     private Future<?>[] alarms = new Future<?>[4];
     private int depth;
 
-    /** Counts the calls, so that a wake-up for one does not go on into the next. */
-    private volatile int calls;
+    private int lastCall;
 
     private Blocked() {
         if (Thread.currentThread().isVirtual()) {
@@ -104,7 +106,7 @@ public final class Blocked implements AutoCloseable {
             alarms[top].cancel(false);
             alarms[top] = null;
         }
-        calls++;
+        calls[top] = 0;
         gate.exit();
     }
 
@@ -113,32 +115,37 @@ public final class Blocked implements AutoCloseable {
         if (depth == gates.length) {
             deadlines = Arrays.copyOf(deadlines, depth * 2);
             alarms = Arrays.copyOf(alarms, depth * 2);
+            calls = Arrays.copyOf(calls, depth * 2);
             gates = Arrays.copyOf(gates, depth * 2);
         }
+        int call = ++lastCall == 0 ? ++lastCall : lastCall;
         deadlines[depth] = deadline;
+        calls[depth] = call;
         gates[depth++] = gate;
         hook.listen();
         if (deadline != Deadline.FOREVER) {
-            int call = calls;
             alarms[depth - 1] = Waker.at(deadline, () -> kick(call));
         }
     }
 
     /** From the thread that interrupts this one. */
     void interrupted() {
-        if (gates[0] != null) {
-            int call = calls;
+        // The outermost: when it has been left, so have those within.
+        int call = calls[0];
+        if (call != 0) {
             Waker.now(() -> kick(call));
         }
     }
 
     /** Signals the thread if it is still in that call; whether it is. */
     private boolean kick(int call) {
-        if (calls != call) {
-            return false;
+        for (int each : calls) {
+            if (each == call) {
+                kick();
+                return true;
+            }
         }
-        kick();
-        return true;
+        return false;
     }
 
     private void kick() {

@@ -3,6 +3,8 @@ package dev.kith.blocking;
 
 import static dev.kith.kernel.Errno.EAGAIN;
 import static dev.kith.kernel.Errno.EINTR;
+import static dev.kith.kernel.Errno.ENXIO;
+import static dev.kith.kernel.Errno.EPIPE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
@@ -137,7 +139,7 @@ public final class Descriptor {
             return writeBlocking(buffer, count);
         }
         // There is room nearly always: nobody needs to be able to wake this thread then.
-        if (Thread.interrupted()) {
+        if (timeoutNanos != 0 && Thread.interrupted()) {
             throw new InterruptedException();
         }
         long put = writeNow(buffer, count);
@@ -329,11 +331,15 @@ public final class Descriptor {
     private synchronized int openNonBlocking() {
         if (nonBlocking < 0) {
             String path = "/proc/self/fd/" + fd;
-            int opened =
-                    Errors.check(
-                            Fcntl.open(path, access | Fcntl.O_NONBLOCK | Fcntl.O_CLOEXEC, 0),
-                            "open(\"" + path + "\", O_NONBLOCK)",
-                            "/proc must be mounted, and files may be opened (ulimit -n)");
+            int opened = Fcntl.open(path, access | Fcntl.O_NONBLOCK | Fcntl.O_CLOEXEC, 0);
+            if (opened == -ENXIO) {
+                // A FIFO whose last reader has gone.
+                throw Errors.of("write(" + path + ")", EPIPE, "nobody reads it any more");
+            }
+            Errors.check(
+                    opened,
+                    "open(\"" + path + "\", O_NONBLOCK)",
+                    "/proc must be mounted, and files may be opened (ulimit -n)");
             if (statusFlags != 0) {
                 // open(2) refuses O_DIRECT on a pipe, fcntl(2) does not.
                 Fcntl.fcntl(opened, Fcntl.F_SETFL, statusFlags | Fcntl.O_NONBLOCK);

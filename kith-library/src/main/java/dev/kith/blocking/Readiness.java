@@ -89,9 +89,19 @@ public final class Readiness {
             for (int i = 0; i < ready; i++) {
                 Request request = requests.get(SysEpoll.data(events, i));
                 if (request != null) {
-                    request.wake.run();
+                    wake(request.wake);
                 }
             }
+        }
+    }
+
+    /** One that throws must not take the thread of all others with it. */
+    private static void wake(Runnable wake) {
+        try {
+            wake.run();
+        } catch (Throwable thrown) {
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);
         }
     }
 }

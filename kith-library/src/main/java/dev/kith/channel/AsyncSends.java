@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What was given to {@code sendAsync} and found no room: sent in order by one thread while there is
@@ -54,11 +55,29 @@ final class AsyncSends<T> {
         }
     }
 
-    /** As {@link #flush()}, at no cost while nothing is queued. */
-    void awaitIdle() throws InterruptedException {
-        if (busy) {
-            flush();
+    /**
+     * Waits until nothing is queued any more, at no cost while nothing is.
+     *
+     * @return what is left of the time; negative if it has passed
+     */
+    long awaitIdle(long timeoutNanos) throws InterruptedException {
+        if (!busy) {
+            return timeoutNanos;
         }
+        if (timeoutNanos == Link.FOREVER) {
+            flush();
+            return timeoutNanos;
+        }
+        long deadline = System.nanoTime() + timeoutNanos;
+        synchronized (this) {
+            for (long left = timeoutNanos; busy; left = deadline - System.nanoTime()) {
+                if (left <= 0) {
+                    return -1;
+                }
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            }
+        }
+        return Math.max(0, deadline - System.nanoTime());
     }
 
     private void drain() {
@@ -75,7 +94,7 @@ final class AsyncSends<T> {
             try {
                 link.send(next.value, codec, next.options, Link.FOREVER);
                 next.sent.complete(null);
-            } catch (RuntimeException | InterruptedException failed) {
+            } catch (Throwable failed) {
                 next.sent.completeExceptionally(failed);
             }
         }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /** The one channel there is: values on one side, a {@link Link} on the other. */
@@ -27,6 +28,8 @@ final class LinkChannel<T> implements Channel<T>, Serializable {
     private final transient Direction direction;
     private final transient Link link;
     private final transient AsyncSends<T> asyncSends;
+    private final transient ReentrantLock ending = new ReentrantLock();
+    private transient int marks;
     private transient volatile boolean ended;
 
     LinkChannel(
@@ -129,12 +132,17 @@ final class LinkChannel<T> implements Channel<T>, Serializable {
         if (consumers < 1) {
             throw new IllegalArgumentException("consumers=" + consumers + ", least=1");
         }
-        if (ended) {
-            return;
+        ending.lockInterruptibly();
+        try {
+            // After an interrupt half-way it goes on where it was.
+            for (; marks < consumers && !ended; marks++) {
+                asyncSends.flush();
+                link.end(1);
+            }
+            ended = true;
+        } finally {
+            ending.unlock();
         }
-        asyncSends.flush();
-        link.end(consumers);
-        ended = true;
     }
 
     @Override
@@ -179,7 +187,12 @@ final class LinkChannel<T> implements Channel<T>, Serializable {
                 }
                 throw end;
             }
-            action.accept(message.value());
+            try {
+                action.accept(message.value());
+            } catch (Throwable thrown) {
+                message.reject(true);
+                throw thrown;
+            }
             message.acknowledge();
         }
     }
@@ -241,8 +254,8 @@ final class LinkChannel<T> implements Channel<T>, Serializable {
     private boolean transmit(T value, SendOptions options, long timeoutNanos)
             throws InterruptedException {
         checkSend(value);
-        asyncSends.awaitIdle();
-        return link.send(value, codec, options, timeoutNanos);
+        long left = asyncSends.awaitIdle(timeoutNanos);
+        return left >= 0 && link.send(value, codec, options, left);
     }
 
     private Message<T> take(boolean acknowledge, long timeoutNanos) throws InterruptedException {

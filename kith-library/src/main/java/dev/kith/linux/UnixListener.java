@@ -6,11 +6,14 @@ import static dev.kith.kernel.Errno.ECONNREFUSED;
 
 import dev.kith.Waitable;
 import dev.kith.blocking.Deadline;
+import dev.kith.blocking.Errors;
+import dev.kith.kernel.Errno;
 import dev.kith.kernel.SysSocket;
 import dev.kith.kernel.SysStat;
 import dev.kith.kernel.SysUn;
 import dev.kith.kernel.Unistd;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
@@ -18,6 +21,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A Unix stream socket to which others connect.
@@ -89,6 +93,24 @@ public final class UnixListener implements Waitable, AutoCloseable {
     }
 
     /**
+     * Removes the path of a socket, as one that was killed leaves behind. Who listens there goes
+     * on, but nobody can connect any more.
+     *
+     * @param name a path
+     * @throws dev.kith.NotFound if there is no socket of that name
+     */
+    public static void unlink(String name) {
+        if (name.startsWith("@") || !isSocket(Path.of(name))) {
+            throw Errors.of(
+                    "unlink(\"" + name + "\")",
+                    Errno.ENOENT,
+                    "there is no socket of that name to remove");
+        }
+        Errors.check(
+                Unistd.unlink(name), "unlink(\"" + name + "\")", "the directory must be writable");
+    }
+
+    /**
      * Waits for the next peer.
      *
      * @return a socket connected to it
@@ -152,6 +174,10 @@ public final class UnixListener implements Waitable, AutoCloseable {
         if (name.startsWith("@") || !isSocket(Path.of(name))) {
             return false;
         }
+        // Asking by a connection would be a peer to the one who listens.
+        if (isBound(name)) {
+            return false;
+        }
         int probe = UnixSocket.socket();
         int error = SysSocket.connect(probe, address, length);
         Unistd.close(probe);
@@ -163,6 +189,15 @@ public final class UnixListener implements Waitable, AutoCloseable {
                 "removed the Unix socket {0}, left by a process that ended",
                 name);
         return Unistd.unlink(name) == 0;
+    }
+
+    /** Whether a process of this network namespace has the path bound, listening already or not. */
+    private static boolean isBound(String name) {
+        try (Stream<String> sockets = Files.lines(Path.of("/proc/net/unix"))) {
+            return sockets.anyMatch(line -> line.endsWith(" " + name));
+        } catch (IOException | UncheckedIOException unreadable) {
+            return false;
+        }
     }
 
     private static boolean isSocket(Path path) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.linux;
 
+import static dev.kith.kernel.Errno.EACCES;
 import static dev.kith.kernel.Errno.EINTR;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
@@ -82,7 +83,9 @@ public final class UnixSocket implements Waitable, Serializable, AutoCloseable {
                     fd,
                     "connect(\"" + name + "\")",
                     error,
-                    "is the other side listening? kith listen unix:" + name);
+                    error == -EACCES
+                            ? "its permissions do not let you in: see ls -l " + name
+                            : "is the other side listening? kith listen unix:" + name);
         }
         return new UnixSocket(fd, "Unix socket to " + name);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.posix;
 
+import static dev.kith.kernel.Errno.EACCES;
 import static dev.kith.kernel.Errno.EEXIST;
 import static dev.kith.kernel.Errno.EINTR;
 import static dev.kith.kernel.Errno.ENXIO;
@@ -256,6 +257,8 @@ public final class Fifo implements Named, Serializable {
         return Errors.of(
                 "open(\"" + path + "\", " + flags + ")",
                 error,
-                "make it with: kith create fifo:" + path);
+                error == -EACCES
+                        ? "its permissions do not let you in: see ls -l " + path
+                        : "make it with: kith create fifo:" + path);
     }
 }

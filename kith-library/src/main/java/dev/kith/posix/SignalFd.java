@@ -10,7 +10,6 @@ import dev.kith.Waitable;
 import dev.kith.blocking.Deadline;
 import dev.kith.blocking.Descriptor;
 import dev.kith.blocking.Errors;
-import dev.kith.blocking.Readiness;
 import dev.kith.kernel.Poll;
 import dev.kith.kernel.Siginfo;
 import dev.kith.kernel.Signal;
@@ -124,7 +123,7 @@ final class SignalFd implements AutoCloseable {
     }
 
     Waitable.Registration whenReady(Runnable wake) {
-        return Readiness.when(descriptor.fd(), Poll.POLLIN, wake);
+        return descriptor.whenReadable(wake);
     }
 
     @Override

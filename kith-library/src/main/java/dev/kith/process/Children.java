@@ -52,7 +52,14 @@ final class Children {
         try {
             ChildJvm child =
                     CompletableFuture.supplyAsync(() -> spawn(options, oneShot), SPAWNER).join();
-            Conversation conversation = new Conversation(child, options, giveBack);
+            Conversation conversation;
+            try {
+                conversation = new Conversation(child, options, giveBack);
+            } catch (Throwable failed) {
+                child.kill();
+                giveBack.run();
+                throw failed;
+            }
             ALIVE.add(conversation);
             if (conversation.ended().isDone()) {
                 ALIVE.remove(conversation);

@@ -210,6 +210,8 @@ final class Conversation {
         }
         started.run();
         outbox.close();
+        // Whoever is sending still holds the socket that close gives back.
+        outbox.awaitIdle();
         child.close();
         Children.remove(this);
         synchronized (this) {

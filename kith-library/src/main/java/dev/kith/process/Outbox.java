@@ -55,6 +55,18 @@ final class Outbox {
         waiting.clear();
     }
 
+    /** Waits until nobody sends any more; after {@link #close}, to a child that has ended. */
+    synchronized void awaitIdle() {
+        while (sending) {
+            try {
+                wait();
+            } catch (InterruptedException nobodyDoes) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
     private void send() {
         for (Item item = next(); item != null; item = next()) {
             try {
@@ -77,6 +89,9 @@ final class Outbox {
     private synchronized Item next() {
         Item item = waiting.poll();
         sending = item != null;
+        if (!sending) {
+            notifyAll();
+        }
         return item;
     }
 }

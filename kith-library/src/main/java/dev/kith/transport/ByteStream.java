@@ -23,7 +23,7 @@ interface ByteStream extends AutoCloseable {
     int write(MemorySegment buffer, long timeoutNanos) throws InterruptedException;
 
     /** Ends what this side writes. */
-    void endOutput();
+    void endOutput() throws InterruptedException;
 
     /** Whether a read would not wait. */
     boolean isReady();

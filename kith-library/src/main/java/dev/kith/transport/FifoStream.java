@@ -63,7 +63,11 @@ final class FifoStream implements ByteStream {
     }
 
     @Override
-    public void endOutput() {
+    public void endOutput() throws InterruptedException {
+        if (writer == null) {
+            // A reader that has not come yet shall see the end too.
+            meetReader(Link.FOREVER);
+        }
         close();
     }
 

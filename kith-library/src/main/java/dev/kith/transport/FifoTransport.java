@@ -42,6 +42,8 @@ public final class FifoTransport implements Transport {
         return Options.with(
                 StreamLink.OPTIONS,
                 Map.of(
+                        "ahead",
+                        SharedPipe.AHEAD,
                         "mode",
                         "permission bits when it is made, 600 if not said",
                         "shared",
@@ -76,6 +78,7 @@ public final class FifoTransport implements Transport {
                     address + ": a FIFO has one direction: use Sender.open or Receiver.open");
         }
         Framing.of(address);
+        Addresses.mode(address);
         SharedPipe.max(address);
         Fifo fifo = Fifo.open(Path.of(Addresses.path(address)));
         return SharedPipe.link(address, new FifoStream(fifo, direction, address.flag("shared")));

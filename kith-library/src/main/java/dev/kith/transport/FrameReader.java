@@ -23,12 +23,14 @@ final class FrameReader {
     private final Framing framing;
     private final long limit;
     private final boolean packets;
+    private final boolean ahead;
     private final String where;
     private final ReentrantLock lock = new ReentrantLock();
 
     private MemorySegment buffer = Arena.ofAuto().allocate(FIRST_BYTES);
     private long from;
     private long to;
+    private long searched;
     private volatile boolean ended;
     private boolean broken;
 
@@ -36,12 +38,21 @@ final class FrameReader {
      * A reader of a stream.
      *
      * @param packets whether one read gives exactly one frame, so that other processes may read too
+     * @param ahead whether to read as much as there is, which saves calls; what is not received
+     *     then is lost to others
      */
-    FrameReader(ByteStream stream, Framing framing, long limit, boolean packets, String where) {
+    FrameReader(
+            ByteStream stream,
+            Framing framing,
+            long limit,
+            boolean packets,
+            boolean ahead,
+            String where) {
         this.stream = stream;
         this.framing = framing;
         this.limit = limit;
         this.packets = packets;
+        this.ahead = ahead && !packets;
         this.where = where;
     }
 
@@ -81,6 +92,10 @@ final class FrameReader {
             return false;
         }
         try {
+            if (packets && !broken && !ended && from == to) {
+                // What was read would be lost to the others.
+                return stream.isReady();
+            }
             while (nextFrame() == Framing.MORE) {
                 if (!fill(0)) {
                     return false;
@@ -126,7 +141,9 @@ final class FrameReader {
             return Framing.MORE;
         }
         try {
-            return framing.find(buffer.asSlice(from, to - from), limit, where);
+            long found = framing.find(buffer.asSlice(from, to - from), searched, limit, where);
+            searched = found == Framing.MORE ? to - from : 0;
+            return found;
         } catch (Broken impossible) {
             breakOff();
             throw impossible;
@@ -155,7 +172,7 @@ final class FrameReader {
             throw new Closed(where + ": the stream has ended");
         }
         makeRoom();
-        MemorySegment room = packets ? buffer : buffer.asSlice(to);
+        MemorySegment room = ahead ? buffer.asSlice(to) : buffer.asSlice(to, wanted());
         int got = stream.read(room, timeoutNanos);
         if (got == ByteStream.NOT_IN_TIME) {
             return false;
@@ -169,6 +186,15 @@ final class FrameReader {
             throw new Closed(where + ": the stream has ended");
         }
         return endWithin();
+    }
+
+    /** How many bytes may be read so that what follows the message stays for others. */
+    private long wanted() {
+        long room = buffer.byteSize() - to;
+        if (packets || framing == Framing.RAW) {
+            return room;
+        }
+        return Math.min(room, framing.missing(buffer.asSlice(from, to - from)));
     }
 
     /** The stream ended and a part of a frame is there. */

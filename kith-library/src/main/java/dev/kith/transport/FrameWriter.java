@@ -6,6 +6,7 @@ import dev.kith.channel.Link;
 import dev.kith.codec.Codec;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class FrameWriter {
     private static final long FIRST_BYTES = 8 * 1024;
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
     private static final long KEEP_BYTES = 1024 * 1024;
 
     private final ByteStream stream;
@@ -29,7 +31,8 @@ final class FrameWriter {
     private final Semaphore turn = new Semaphore(1);
 
     private MemorySegment buffer = Arena.ofAuto().allocate(FIRST_BYTES);
-    private RuntimeException failed;
+    private volatile RuntimeException failed;
+    private volatile Thread finisher;
 
     FrameWriter(ByteStream stream, Framing framing, long limit, String limitReason, String where) {
         this.stream = stream;
@@ -81,6 +84,29 @@ final class FrameWriter {
             stream.endOutput();
         } finally {
             turn.release();
+        }
+    }
+
+    /** Waits until what was accepted has gone. */
+    void flush() throws InterruptedException {
+        turn.acquire();
+        turn.release();
+        if (failed != null) {
+            throw failed;
+        }
+    }
+
+    /**
+     * Before a close: waits a little for the thread that sends the rest of a message, if one does.
+     */
+    void awaitRest() {
+        Thread thread = finisher;
+        if (thread != null) {
+            try {
+                thread.join(CLOSE_PATIENCE);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -140,7 +166,12 @@ final class FrameWriter {
     }
 
     private boolean finishLater(long from, long frame) {
-        Thread.ofPlatform().daemon().name("kith-send-rest").start(() -> finish(from, frame));
+        finisher =
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("kith-send-rest")
+                        .unstarted(() -> finish(from, frame));
+        finisher.start();
         return false;
     }
 
@@ -156,6 +187,7 @@ final class FrameWriter {
                             ? unchecked
                             : new IpcException(where, e);
         } finally {
+            finisher = null;
             done();
         }
     }

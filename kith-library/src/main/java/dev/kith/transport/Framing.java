@@ -21,7 +21,7 @@ enum Framing {
         }
 
         @Override
-        long find(MemorySegment bytes, long limit, String where) {
+        long find(MemorySegment bytes, long searched, long limit, String where) {
             if (bytes.byteSize() < 4) {
                 return MORE;
             }
@@ -61,9 +61,9 @@ enum Framing {
         }
 
         @Override
-        long find(MemorySegment bytes, long limit, String where) {
+        long find(MemorySegment bytes, long searched, long limit, String where) {
             long size = bytes.byteSize();
-            for (long i = 0; i < size; i++) {
+            for (long i = searched; i < size; i++) {
                 if (bytes.get(ValueLayout.JAVA_BYTE, i) == '\n') {
                     return i + 1;
                 }
@@ -98,7 +98,7 @@ enum Framing {
         }
 
         @Override
-        long find(MemorySegment bytes, long limit, String where) {
+        long find(MemorySegment bytes, long searched, long limit, String where) {
             return bytes.byteSize() == 0 ? MORE : Math.min(bytes.byteSize(), limit);
         }
 
@@ -140,8 +140,19 @@ enum Framing {
     /** Completes a frame: the message of that length stands at {@link #before} already. */
     abstract void write(MemorySegment frame, long length, String where);
 
-    /** The length of the first frame in {@code bytes}, or {@link #MORE}. */
-    abstract long find(MemorySegment bytes, long limit, String where);
+    /**
+     * The length of the first frame in {@code bytes}, of which so many have been searched before,
+     * or {@link #MORE}.
+     */
+    abstract long find(MemorySegment bytes, long searched, long limit, String where);
+
+    /**
+     * How many bytes may be read without reading beyond the frame of which {@code bytes} is a part.
+     */
+    long missing(MemorySegment bytes) {
+        // Where a line ends is not known before it is there.
+        return this == LINES ? 1 : expected(bytes) - bytes.byteSize();
+    }
 
     /** How many bytes the frame that begins there should have, as far as that can be told. */
     abstract long expected(MemorySegment bytes);

@@ -40,9 +40,14 @@ public final class PipeTransport implements Transport {
         return Options.with(
                 StreamLink.OPTIONS,
                 Map.of(
-                        "duplex", "true: two pipes, so that both ends send and receive",
-                        "shared", SharedPipe.OPTION,
-                        "capacity", "how many bytes it holds, 65536 if not said"));
+                        "ahead",
+                        SharedPipe.AHEAD,
+                        "duplex",
+                        "true: two pipes, so that both ends send and receive",
+                        "shared",
+                        SharedPipe.OPTION,
+                        "capacity",
+                        "how many bytes it holds, 65536 if not said"));
     }
 
     @Override

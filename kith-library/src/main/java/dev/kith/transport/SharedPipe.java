@@ -17,6 +17,10 @@ final class SharedPipe {
                     + (PipeWriter.ATOMIC_BYTES - 4)
                     + " bytes, and this process keeps its copy of an end that a child gets";
 
+    static final String AHEAD =
+            "false: read no further than the message received, so that what follows stays for"
+                    + " another process; true if not said, but for lines";
+
     private SharedPipe() {}
 
     /** The longest message at that address. */
@@ -25,16 +29,21 @@ final class SharedPipe {
         return address.flag("shared") ? Math.min(max, atomic(address)) : max;
     }
 
-    /** A link with the limit that the option brings. */
+    /** A link with what the options bring. */
     static Link link(Address address, ByteStream stream) {
-        if (!address.flag("shared")) {
-            return new StreamLink(stream, address);
-        }
+        boolean shared = address.flag("shared");
+        boolean ahead =
+                address.options().containsKey("ahead")
+                        ? address.flag("ahead")
+                        // Lines are what a shell reads, one by one.
+                        : Framing.of(address) != Framing.LINES;
         String reason =
-                " (PIPE_BUF is "
-                        + PipeWriter.ATOMIC_BYTES
-                        + ": what several processes write is whole up to it)";
-        return new StreamLink(stream, address, max(address), reason, true);
+                shared
+                        ? " (PIPE_BUF is "
+                                + PipeWriter.ATOMIC_BYTES
+                                + ": what several processes write is whole up to it)"
+                        : " (?max= of both sides)";
+        return new StreamLink(stream, address, max(address), reason, shared, ahead);
     }
 
     private static long atomic(Address address) {

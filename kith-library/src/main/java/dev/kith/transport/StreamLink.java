@@ -33,18 +33,23 @@ final class StreamLink implements Link {
     private final FrameReader reader;
     private final FrameWriter writer;
 
-    /** A link with the framing and the limit that the address asks for. */
+    /** A link with the framing and the limit that the address asks for, to a peer of its own. */
     StreamLink(ByteStream stream, Address address) {
-        this(stream, address, max(address), " (?max= of both sides)", false);
+        this(stream, address, max(address), " (?max= of both sides)", false, true);
     }
 
-    /** A link whose frames the mechanism keeps whole if they are at most that long. */
+    /** A link to peers who may not be alone; the last two as in {@link FrameReader}. */
     StreamLink(
-            ByteStream stream, Address address, long limit, String limitReason, boolean packets) {
+            ByteStream stream,
+            Address address,
+            long limit,
+            String limitReason,
+            boolean packets,
+            boolean ahead) {
         this.where = address.toString();
         this.stream = stream;
         Framing framing = Framing.of(address);
-        this.reader = new FrameReader(stream, framing, limit, packets, where);
+        this.reader = new FrameReader(stream, framing, limit, packets, ahead, where);
         this.writer = new FrameWriter(stream, framing, limit, limitReason, where);
     }
 
@@ -67,6 +72,11 @@ final class StreamLink implements Link {
     @Override
     public void end(int consumers) throws InterruptedException {
         writer.end();
+    }
+
+    @Override
+    public void flush() throws InterruptedException {
+        writer.flush();
     }
 
     @Override
@@ -113,8 +123,10 @@ final class StreamLink implements Link {
         return stream.travels();
     }
 
+    /** Waits a little for the rest of a message of which a part has gone. */
     @Override
     public void close() {
+        writer.awaitRest();
         stream.close();
     }
 }

@@ -64,6 +64,7 @@ public final class UnixTransport implements Transport {
     public Link open(Address address, Direction direction) {
         Framing.of(address);
         StreamLink.max(address);
+        Addresses.mode(address);
         try {
             return new StreamLink(
                     new UnixStream(UnixSocket.connect(Addresses.path(address))), address);
@@ -79,6 +80,11 @@ public final class UnixTransport implements Transport {
         StreamLink.max(address);
         return new Bound(
                 address, UnixListener.bind(Addresses.path(address), Addresses.mode(address)));
+    }
+
+    @Override
+    public void remove(Address address) {
+        UnixListener.unlink(Addresses.path(address));
     }
 
     @Override

@@ -8,8 +8,16 @@ import dev.kith.Broken;
 import dev.kith.Closed;
 import dev.kith.IpcException;
 import dev.kith.channel.Channel;
+import dev.kith.channel.ChannelPair;
 import dev.kith.channel.Listener;
+import dev.kith.channel.Receiver;
+import dev.kith.channel.Sender;
+import dev.kith.channel.WaitSet;
 import dev.kith.codec.Codec;
+import dev.kith.posix.Fifo;
+import dev.kith.posix.PipeReader;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -206,5 +214,94 @@ class FramingTest {
         assertThatThrownBy(() -> Channel.pair("pipe:?framing=xml", Codec.bytes()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("known are length lines raw");
+    }
+
+    @Test
+    void shouldLeaveInAFifoWhatNobodyReceived() throws Exception {
+        Path directory = Files.createTempDirectory("kith-framing");
+        Fifo fifo = Fifo.create(directory.resolve("fifo"));
+        for (String options : new String[] {"?framing=lines", "?framing=length&ahead=false"}) {
+            String uri = "fifo:" + fifo.name() + options;
+            try (Receiver<String> first = Receiver.open(uri, Codec.utf8());
+                    Receiver<String> second = Receiver.open(uri, Codec.utf8());
+                    Sender<String> sender = Sender.open(uri, Codec.utf8())) {
+                for (String word : new String[] {"a", "b", "c"}) {
+                    sender.send(word);
+                }
+                assertThat(first.receive()).isEqualTo("a");
+                first.close();
+                assertThat(second.receive()).isEqualTo("b");
+                assertThat(second.receive()).isEqualTo("c");
+            }
+        }
+        fifo.unlink();
+        Files.delete(directory);
+    }
+
+    @Test
+    void shouldSendTheRestOfAnAcceptedMessageBeforeItCloses() throws Exception {
+        try (ChannelPair<byte[]> pair = Channel.pair("pipe:", Codec.bytes())) {
+            byte[] large = new byte[1_000_000];
+            assertThat(pair.sender().trySend(large, Duration.ofMillis(20))).isTrue();
+            Thread reading =
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                try {
+                                    Thread.sleep(50);
+                                    assertThat(pair.receiver().receive()).hasSize(1_000_000);
+                                } catch (InterruptedException e) {
+                                    throw new AssertionError(e);
+                                }
+                            });
+            pair.sender().close();
+            reading.join();
+            assertThatThrownBy(pair.receiver()::receive)
+                    .isInstanceOf(Closed.class)
+                    .hasMessageContaining("ended");
+        }
+    }
+
+    @Test
+    void shouldFlushTheRestOfAnAcceptedMessage() throws Exception {
+        try (ChannelPair<byte[]> pair = Channel.pair("pipe:", Codec.bytes())) {
+            assertThat(pair.sender().trySend(new byte[1_000_000], Duration.ofMillis(20))).isTrue();
+            Thread reading =
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                try {
+                                    pair.receiver().receive();
+                                } catch (InterruptedException e) {
+                                    throw new AssertionError(e);
+                                }
+                            });
+            pair.sender().flush();
+            pair.sender().send(new byte[] {1});
+            reading.join();
+            assertThat(pair.receiver().receive()).containsExactly(1);
+        }
+    }
+
+    @Test
+    void shouldNotTakeWhatAWaitSetFoundReadyOnASharedEnd() throws Exception {
+        try (ChannelPair<byte[]> pair = Channel.pair("pipe:?shared=true", Codec.bytes())) {
+            pair.sender().send(new byte[] {5});
+            WaitSet set = new WaitSet(pair.receiver());
+            assertThat(set.await()).containsExactly(pair.receiver());
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment buffer = arena.allocate(100);
+                // The same end, read without the channel.
+                assertThat(pair.receiver().unwrap(PipeReader.class).read(buffer)).isEqualTo(5);
+            }
+        }
+    }
+
+    @Test
+    void shouldTrySendWithoutWaitingForWhatWasSentInTheBackground() throws Exception {
+        try (ChannelPair<byte[]> pair = Channel.pair("pipe:", Codec.bytes())) {
+            pair.sender().sendAsync(new byte[100_000]);
+            pair.sender().sendAsync(new byte[100_000]);
+            assertThat(pair.sender().trySend(new byte[1])).isFalse();
+            assertThat(pair.sender().trySend(new byte[1], Duration.ofMillis(20))).isFalse();
+        }
     }
 }

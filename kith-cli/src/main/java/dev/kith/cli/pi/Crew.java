@@ -24,11 +24,19 @@ final class Crew implements AutoCloseable {
             for (int i = 0; i < size; i++) {
                 crew.workers.add(worker(i));
             }
+            crew.awaitStarted();
             return crew;
         } catch (RuntimeException failed) {
             crew.close();
             throw failed;
         }
+    }
+
+    /** The start of the children is not the first mechanism's. */
+    private void awaitStarted() {
+        List<CompletableFuture<Void>> answers =
+                workers.stream().map(worker -> worker.async(() -> {})).toList();
+        answers.forEach(CompletableFuture::join);
     }
 
     int size() {
