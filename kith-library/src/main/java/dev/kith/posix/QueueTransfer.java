@@ -11,14 +11,29 @@ import dev.kith.blocking.Errors;
 import dev.kith.kernel.Mqueue;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayDeque;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 /** Messages in native memory that is used again, and the calls that carry them. */
 final class QueueTransfer {
+    private static final VarHandle SPARE;
+
+    static {
+        try {
+            SPARE =
+                    MethodHandles.lookup()
+                            .findVarHandle(QueueTransfer.class, "spare", MemorySegment.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final String name;
     private final QueueCalls calls;
     private final int maxMessageBytes;
-    private final ArrayDeque<MemorySegment> buffers = new ArrayDeque<>();
+
+    @SuppressWarnings("unused") // by SPARE
+    private MemorySegment spare;
 
     QueueTransfer(String name, Descriptor descriptor, int maxMessageBytes) {
         this.name = name;
@@ -74,14 +89,15 @@ final class QueueTransfer {
         }
     }
 
-    /** There are as many buffers as threads were in calls at the same time. */
-    private synchronized MemorySegment takeBuffer() {
-        MemorySegment free = buffers.pollLast();
+    /** The one that was given back last; threads in calls at the same time make their own. */
+    private MemorySegment takeBuffer() {
+        MemorySegment free = (MemorySegment) SPARE.getAndSet(this, (MemorySegment) null);
         return free != null ? free : Arena.ofAuto().allocate(maxMessageBytes, 8);
     }
 
-    private synchronized void giveBuffer(MemorySegment buffer) {
-        buffers.addLast(buffer);
+    private void giveBuffer(MemorySegment buffer) {
+        // release: what was done to the bytes comes before the next getAndSet that finds them
+        SPARE.setRelease(this, buffer);
     }
 
     private IpcException tooLarge(long length, int priority) {

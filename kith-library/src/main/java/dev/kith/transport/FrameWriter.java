@@ -7,8 +7,6 @@ import dev.kith.codec.Codec;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Puts messages into a stream of bytes, each in one piece.
@@ -28,7 +26,7 @@ final class FrameWriter {
     private final String where;
 
     /** Held while a message is being sent; not a lock, because another thread may finish it. */
-    private final Semaphore turn = new Semaphore(1);
+    private final Turn turn = new Turn();
 
     private MemorySegment buffer = Arena.ofAuto().allocate(FIRST_BYTES);
     private volatile RuntimeException failed;
@@ -118,7 +116,7 @@ final class FrameWriter {
             turn.acquire();
             return true;
         }
-        return timeoutNanos > 0 && turn.tryAcquire(timeoutNanos, TimeUnit.NANOSECONDS);
+        return timeoutNanos > 0 && turn.tryAcquire(timeoutNanos);
     }
 
     private <T> long encode(T value, Codec<T> codec) {
