@@ -128,7 +128,8 @@ public interface Sender<T> extends AutoCloseable {
 
     /**
      * Lets go of this end. Waiting calls on it throw {@link dev.kith.Closed}. Does not remove a
-     * name.
+     * name. The rest of a message of which a part had gone when its time passed, or its thread was
+     * interrupted, is given 2 seconds to go on; {@link #flush()} waits for all of it.
      */
     @Override
     void close();
