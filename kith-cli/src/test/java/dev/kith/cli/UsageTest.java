@@ -33,7 +33,7 @@ class UsageTest {
                     recv fifo:/a --timeout -1s              | --timeout -1s: not a time
                     recv fifo:/a --framing jumbled          | --framing jumbled: known are lines length raw
                     recv fifo:/a?framing=raw --framing lines | framing=raw in the address, but lines is needed here
-                    recv fifo:/a?colour=red                 | no option colour on fifo: known are framing
+                    recv fifo:/a?colour=red                 | no option colour on fifo: known are ahead framing
                     recv carrier-pigeon:/a                  | not a scheme: "carrier-pigeon"
                     recv pigeon:/a                          | no scheme pigeon: known are pipe: fifo:
                     recv nothing                            | not an address: "nothing"
