@@ -85,6 +85,7 @@ class DocsTest {
                         + snippet.code
                         + "    }\n}\n");
         String classPath = System.getProperty("java.class.path");
+        Path sandbox = Files.createDirectory(directory.resolve("sandbox"));
         StringWriter problems = new StringWriter();
         boolean compiled =
                 ToolProvider.getSystemJavaCompiler()
@@ -107,6 +108,7 @@ class DocsTest {
                                 "-cp",
                                 directory + ":" + classPath,
                                 "Snippet")
+                        .directory(sandbox.toFile())
                         .redirectErrorStream(true)
                         .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -116,5 +118,6 @@ class DocsTest {
                 .results()
                 .forEach(result -> promised.add(result.group(1).strip()));
         assertThat(output.lines()).containsAll(promised);
+        assertThat(sandbox).as("what it leaves behind").isEmptyDirectory();
     }
 }
