@@ -109,10 +109,13 @@ record Endpoint(String uri, Address address, Transport transport) {
     }
 
     /** Binds, and says where: the port may have been picked. */
-    Listener<byte[]> listen(Output out) {
-        Listener<byte[]> listener = Listener.open(address.toString(), codec());
+    Listener<byte[]> listen() {
+        return Listener.open(address.toString(), codec());
+    }
+
+    /** Says that others may connect; after what an interrupt must undo is known. */
+    void announce(Listener<byte[]> listener, Output out) {
         out.note("listening on " + shown(listener.address()));
-        return listener;
     }
 
     /**
@@ -133,8 +136,9 @@ record Endpoint(String uri, Address address, Transport transport) {
     /** Takes one peer; the name goes as soon as it is there, and by Ctrl-C too. */
     private Channel<byte[]> accept(Optional<Duration> timeout, Output out)
             throws InterruptedException {
-        Listener<byte[]> listener = listen(out);
+        Listener<byte[]> listener = listen();
         try (AtExit.Undo _ = AtExit.run(listener::close)) {
+            announce(listener, out);
             if (timeout.isEmpty()) {
                 return listener.accept();
             }

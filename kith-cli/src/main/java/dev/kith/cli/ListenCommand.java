@@ -31,8 +31,9 @@ final class ListenCommand implements Command {
         Endpoint endpoint = Endpoint.forBytes(arguments.word(0), "listen");
         boolean keep = arguments.has(KEEP);
         StandardInput in = new StandardInput();
-        Listener<byte[]> listener = endpoint.listen(out);
+        Listener<byte[]> listener = endpoint.listen();
         try (AtExit.Undo _ = AtExit.run(listener::close)) {
+            endpoint.announce(listener, out);
             do {
                 Channel<byte[]> peer = listener.accept();
                 try {
