@@ -10,17 +10,22 @@ import java.util.List;
  *
  * <p>A handle with a name travels by name. One without (a pipe, a socketpair) travels as an open
  * descriptor, which a byte stream cannot carry: while a task for a child, or a value for a Unix
- * socket, is being written, the handle's {@code writeReplace} {@linkplain #give gives} its
- * descriptor to the current handover and writes only the index; while it is read on the other side,
- * {@code readResolve} {@linkplain #take takes} the descriptor of that index. Where no handover is
- * bound, the handle throws {@link NotSerializableException} with the cure ({@link #current}).
+ * socket, is being written, the handle's {@code writeReplace} {@linkplain #give gives} itself to
+ * the current handover and writes only the index; while it is read on the other side, {@code
+ * readResolve} {@linkplain #take takes} the descriptor of that index. Where no handover is bound,
+ * the handle throws {@link NotSerializableException} with the cure ({@link #current}).
  *
  * <p>One thread at a time.
  */
 public final class Handover {
     private static final ScopedValue<Handover> CURRENT = ScopedValue.newInstance();
 
+    /** Where something is written: the handles whose descriptors go along. */
+    private final List<HasFd> handles = new ArrayList<>();
+
+    /** Where something is read: what arrived; -1 is taken. */
     private final List<Integer> descriptors = new ArrayList<>();
+
     private final List<Runnable> afterDelivery = new ArrayList<>();
 
     private Handover() {}
@@ -80,21 +85,23 @@ public final class Handover {
     }
 
     /**
-     * Puts a descriptor into the table, once however often it is given.
+     * Puts a handle into the table, once however often it is given. Its descriptor is duplicated
+     * when the table is sent.
      *
-     * @param fd an open descriptor; it stays the handle's until it was delivered
+     * @param handle what is being written; it stays open until it was delivered
      * @param delivered run when the other side has it, or never: closes this side's copy, say
      * @return the index to write instead of the handle
      */
-    public int give(int fd, Runnable delivered) {
-        int known = descriptors.indexOf(fd);
-        if (known >= 0) {
+    public int give(HasFd handle, Runnable delivered) {
+        for (int i = 0; i < handles.size(); i++) {
             // A codec that found too little room writes the same value again.
-            return known;
+            if (handles.get(i) == handle) {
+                return i;
+            }
         }
-        descriptors.add(fd);
+        handles.add(handle);
         afterDelivery.add(delivered);
-        return descriptors.size() - 1;
+        return handles.size() - 1;
     }
 
     /**
@@ -115,7 +122,16 @@ public final class Handover {
     }
 
     /**
-     * The descriptors in the table; those already taken are left out.
+     * The handles that were given.
+     *
+     * @return handles in the order of their index
+     */
+    public List<HasFd> handles() {
+        return List.copyOf(handles);
+    }
+
+    /**
+     * The descriptors that arrived and that nobody has taken: whoever made the table closes them.
      *
      * @return descriptors in the order of their index
      */

@@ -82,11 +82,24 @@ public final class Descriptor {
         return fd;
     }
 
-    /** The number, to hand it over; a handle that is closed has none. */
-    public int fdToHandOver() {
+    /** The number, for those outside; a handle that is closed has none. */
+    public int openFd() {
         gate.enter();
         gate.exit();
         return fd;
+    }
+
+    /** A second descriptor for the same open file, close-on-exec, which the caller owns. */
+    public int duplicate() {
+        gate.enter();
+        try {
+            return Errors.check(
+                    Fcntl.fcntl(fd, Fcntl.F_DUPFD_CLOEXEC, 0),
+                    "fcntl(" + fd + ", F_DUPFD_CLOEXEC)",
+                    "raise the limit of open files (ulimit -n)");
+        } finally {
+            gate.exit();
+        }
     }
 
     /** The gate, for calls of a kind that this class does not have. */

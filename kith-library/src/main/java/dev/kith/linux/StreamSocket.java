@@ -5,6 +5,7 @@ import static dev.kith.kernel.Errno.EAFNOSUPPORT;
 import static dev.kith.kernel.Errno.EAGAIN;
 
 import dev.kith.Handover;
+import dev.kith.HasFd;
 import dev.kith.Waitable;
 import dev.kith.blocking.Deadline;
 import dev.kith.blocking.Descriptor;
@@ -103,10 +104,18 @@ final class StreamSocket {
         descriptor.close();
     }
 
-    /** Puts the descriptor into the current hand-over: its index. */
-    int give() throws NotSerializableException {
-        return Handover.current(what)
-                .give(descriptor.fdToHandOver(), kept ? () -> {} : descriptor::close);
+    int fd() {
+        return descriptor.openFd();
+    }
+
+    int duplicateFd() {
+        return descriptor.duplicate();
+    }
+
+    /** Puts the handle of this socket into the current hand-over: its index. */
+    int give(HasFd handle) throws NotSerializableException {
+        descriptor.openFd();
+        return Handover.current(what).give(handle, kept ? () -> {} : descriptor::close);
     }
 
     @Override

@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.kith.Handover;
+import dev.kith.HasFd;
 import dev.kith.Waitable;
 import dev.kith.blocking.Deadline;
 import dev.kith.blocking.Errors;
@@ -42,7 +43,7 @@ import java.util.OptionalInt;
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/tcp.7.html">tcp(7)</a>
  */
-public final class TcpSocket implements Waitable, Serializable, AutoCloseable {
+public final class TcpSocket implements HasFd, Waitable, Serializable, AutoCloseable {
     private static final long serialVersionUID = 1L;
 
     private final transient StreamSocket stream;
@@ -237,6 +238,16 @@ public final class TcpSocket implements Waitable, Serializable, AutoCloseable {
     }
 
     @Override
+    public int fd() {
+        return stream.fd();
+    }
+
+    @Override
+    public int duplicateFd() {
+        return stream.duplicateFd();
+    }
+
+    @Override
     public boolean isReady() {
         return stream.isReady();
     }
@@ -267,7 +278,7 @@ public final class TcpSocket implements Waitable, Serializable, AutoCloseable {
     private Object writeReplace() throws NotSerializableException {
         try (Arena arena = Arena.ofConfined()) {
             byte[] address = NetinetIn.address(arena, remote).toArray(JAVA_BYTE);
-            return new Travelling(stream.give(), address);
+            return new Travelling(stream.give(this), address);
         }
     }
 

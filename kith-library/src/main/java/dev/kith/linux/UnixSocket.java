@@ -6,6 +6,7 @@ import static dev.kith.kernel.Errno.EINTR;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.kith.Handover;
+import dev.kith.HasFd;
 import dev.kith.Peer;
 import dev.kith.Waitable;
 import dev.kith.blocking.Blocked;
@@ -44,7 +45,7 @@ import java.util.OptionalInt;
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/unix.7.html">unix(7)</a>
  */
-public final class UnixSocket implements Waitable, Serializable, AutoCloseable {
+public final class UnixSocket implements HasFd, Waitable, Serializable, AutoCloseable {
     private static final long serialVersionUID = 1L;
 
     private final transient StreamSocket stream;
@@ -206,6 +207,16 @@ public final class UnixSocket implements Waitable, Serializable, AutoCloseable {
     }
 
     @Override
+    public int fd() {
+        return stream.fd();
+    }
+
+    @Override
+    public int duplicateFd() {
+        return stream.duplicateFd();
+    }
+
+    @Override
     public boolean isReady() {
         return stream.isReady();
     }
@@ -231,7 +242,7 @@ public final class UnixSocket implements Waitable, Serializable, AutoCloseable {
     }
 
     private Object writeReplace() throws NotSerializableException {
-        return new Travelling(stream.give(), stream.toString());
+        return new Travelling(stream.give(this), stream.toString());
     }
 
     private void readObject(ObjectInputStream in) throws InvalidObjectException {

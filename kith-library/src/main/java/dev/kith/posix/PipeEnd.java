@@ -2,6 +2,7 @@
 package dev.kith.posix;
 
 import dev.kith.Handover;
+import dev.kith.HasFd;
 import dev.kith.blocking.Descriptor;
 import dev.kith.blocking.Errors;
 import dev.kith.kernel.Fcntl;
@@ -43,12 +44,11 @@ final class PipeEnd {
     }
 
     /** Gives the descriptor to the serialisation that runs. */
-    Travelling travel(boolean reads, boolean keep) throws NotSerializableException {
+    Travelling travel(HasFd handle, boolean reads, boolean keep) throws NotSerializableException {
         Handover handover = Handover.current(what);
+        descriptor.openFd();
         return new Travelling(
-                handover.give(descriptor.fdToHandOver(), keep ? () -> {} : descriptor::close),
-                reads,
-                what);
+                handover.give(handle, keep ? () -> {} : descriptor::close), reads, what);
     }
 
     /** An end on its way to another process. */

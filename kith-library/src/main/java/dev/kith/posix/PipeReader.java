@@ -3,6 +3,7 @@ package dev.kith.posix;
 
 import static dev.kith.kernel.Errno.EAGAIN;
 
+import dev.kith.HasFd;
 import dev.kith.Waitable;
 import dev.kith.blocking.Deadline;
 import dev.kith.blocking.Errors;
@@ -23,7 +24,7 @@ import java.util.OptionalInt;
  * <p>Any number of threads may read; each byte goes to one of them. Closing it in one thread ends
  * the reads of the others with {@link dev.kith.Closed}.
  */
-public final class PipeReader implements Waitable, Serializable, AutoCloseable {
+public final class PipeReader implements HasFd, Waitable, Serializable, AutoCloseable {
     private static final long serialVersionUID = 1L;
 
     private final transient PipeEnd end;
@@ -121,6 +122,16 @@ public final class PipeReader implements Waitable, Serializable, AutoCloseable {
 
     /** Closes this process's copy of the end. */
     @Override
+    public int fd() {
+        return end.descriptor.openFd();
+    }
+
+    @Override
+    public int duplicateFd() {
+        return end.descriptor.duplicate();
+    }
+
+    @Override
     public void close() {
         end.descriptor.close();
     }
@@ -142,7 +153,7 @@ public final class PipeReader implements Waitable, Serializable, AutoCloseable {
     }
 
     private Object writeReplace() throws NotSerializableException {
-        return end.travel(true, kept);
+        return end.travel(this, true, kept);
     }
 
     private void readObject(ObjectInputStream in) throws InvalidObjectException {

@@ -3,6 +3,7 @@ package dev.kith.posix;
 
 import static dev.kith.kernel.Errno.EAGAIN;
 
+import dev.kith.HasFd;
 import dev.kith.blocking.Deadline;
 import dev.kith.blocking.Errors;
 import dev.kith.kernel.Fcntl;
@@ -22,7 +23,7 @@ import java.util.OptionalInt;
  * call of at most {@link #ATOMIC_BYTES} arrives in one piece; a longer write may be mixed with
  * those of others.
  */
-public final class PipeWriter implements Serializable, AutoCloseable {
+public final class PipeWriter implements HasFd, Serializable, AutoCloseable {
     /**
      * The most bytes that one write puts into a pipe in one piece, whatever others write: PIPE_BUF,
      * pipe(7).
@@ -123,6 +124,16 @@ public final class PipeWriter implements Serializable, AutoCloseable {
      * last.
      */
     @Override
+    public int fd() {
+        return end.descriptor.openFd();
+    }
+
+    @Override
+    public int duplicateFd() {
+        return end.descriptor.duplicate();
+    }
+
+    @Override
     public void close() {
         end.descriptor.close();
     }
@@ -147,7 +158,7 @@ public final class PipeWriter implements Serializable, AutoCloseable {
     }
 
     private Object writeReplace() throws NotSerializableException {
-        return end.travel(false, kept);
+        return end.travel(this, false, kept);
     }
 
     private void readObject(ObjectInputStream in) throws InvalidObjectException {

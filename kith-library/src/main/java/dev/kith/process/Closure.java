@@ -103,7 +103,7 @@ record Closure(String label, Class<?> home, byte[] bytes, Handover handover) {
     }
 
     private static void checkDescriptors(Handover handover) throws NotSerializableException {
-        if (!handover.descriptors().isEmpty() && !SpawnedJvm.isPossible()) {
+        if (!handover.handles().isEmpty() && !SpawnedJvm.isPossible()) {
             throw new NotSerializableException(
                     "it travels as a descriptor, and those can be passed to a child only with"
                             + " native access (--enable-native-access="

@@ -84,7 +84,7 @@ final class Conversation {
 
     /** Gives the child a task; the descriptors that it captures are handed over. */
     <T> Call<T> submit(Closure closure) {
-        List<Integer> copies = DescriptorPassing.duplicates(closure.handover().descriptors());
+        List<Integer> copies = DescriptorPassing.duplicates(closure.handover().handles());
         Call<T> call;
         try {
             call = register(closure, copies);

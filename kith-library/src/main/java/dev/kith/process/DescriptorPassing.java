@@ -4,9 +4,9 @@ package dev.kith.process;
 import static dev.kith.kernel.Errno.EINTR;
 
 import dev.kith.Broken;
+import dev.kith.HasFd;
 import dev.kith.PeerDied;
 import dev.kith.blocking.Errors;
-import dev.kith.kernel.Fcntl;
 import dev.kith.kernel.Msghdr;
 import dev.kith.kernel.SysSocket;
 import dev.kith.kernel.Unistd;
@@ -24,16 +24,12 @@ import java.util.Optional;
 final class DescriptorPassing {
     private DescriptorPassing() {}
 
-    /** Second descriptors for the same open files, so that the first may be closed meanwhile. */
-    static List<Integer> duplicates(List<Integer> fds) {
+    /** Second descriptors for the same open files, so that the handles may be closed meanwhile. */
+    static List<Integer> duplicates(List<HasFd> handles) {
         List<Integer> copies = new ArrayList<>();
         try {
-            for (int fd : fds) {
-                copies.add(
-                        Errors.check(
-                                Fcntl.fcntl(fd, Fcntl.F_DUPFD_CLOEXEC, 0),
-                                "fcntl(" + fd + ", F_DUPFD_CLOEXEC)",
-                                "raise the limit of open files (ulimit -n)"));
+            for (HasFd handle : handles) {
+                copies.add(handle.duplicateFd());
             }
             return copies;
         } catch (RuntimeException e) {
