@@ -154,14 +154,15 @@ public final class Pi implements AutoCloseable {
         return exchange;
     }
 
-    private void close(Exchange mine) {
-        synchronized (this) {
-            if (mine == null || exchange != mine) {
-                return;
-            }
+    /**
+     * Removes what was made. Who comes second waits for the first: the process must not end while
+     * the other thread is half-way.
+     */
+    private synchronized void close(Exchange mine) {
+        if (mine != null && exchange == mine) {
             exchange = null;
+            mine.close();
         }
-        mine.close();
     }
 
     private double compute(Exchange opened, List<long[]> computed) throws Exception {
