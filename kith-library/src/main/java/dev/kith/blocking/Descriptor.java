@@ -219,7 +219,9 @@ public final class Descriptor {
     public int poll(short events, int millis) {
         gate.enter();
         try {
-            return pollOnce(events, millis) > 0 ? Scratch.bytes().get(JAVA_SHORT, 6) : 0;
+            return pollOnce(events, millis) > 0
+                    ? Scratch.bytes().get(JAVA_SHORT, Poll.POLLFD_REVENTS)
+                    : 0;
         } finally {
             gate.exit();
         }
@@ -227,9 +229,9 @@ public final class Descriptor {
 
     private int pollOnce(short events, int millis) {
         MemorySegment pollfd = Scratch.bytes();
-        pollfd.set(JAVA_INT, 0, fd);
-        pollfd.set(JAVA_SHORT, 4, events);
-        pollfd.set(JAVA_SHORT, 6, (short) 0);
+        pollfd.set(JAVA_INT, Poll.POLLFD_FD, fd);
+        pollfd.set(JAVA_SHORT, Poll.POLLFD_EVENTS, events);
+        pollfd.set(JAVA_SHORT, Poll.POLLFD_REVENTS, (short) 0);
         return Poll.poll(pollfd, 1, millis);
     }
 

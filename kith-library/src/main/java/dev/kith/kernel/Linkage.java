@@ -76,6 +76,16 @@ final class Linkage {
     @SuppressWarnings("restricted") // the one place that links native functions
     private static MethodHandle link(
             String name, FunctionDescriptor type, Linker.Option... options) {
+        if (!Arch.KNOWN) {
+            return throwing(
+                    type,
+                    options,
+                    new UnsupportedOperationException(
+                            name
+                                    + "(): Kith knows the system calls of Linux on amd64 and"
+                                    + " aarch64, not those of "
+                                    + platform()));
+        }
         // Whether it was granted must be asked before the first restricted call.
         NativeAccess.granted();
         Linker linker;

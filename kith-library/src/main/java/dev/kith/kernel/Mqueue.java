@@ -42,7 +42,7 @@ public final class Mqueue {
                 Linkage.errnoVariadic("syscall", 1, LONG, LONG, LONG, POINTER);
     }
 
-    /** {@code struct mq_attr}: flags 0, maxmsg 8, msgsize 16, curmsgs 24. */
+    /** {@code struct mq_attr}. */
     public static final long ATTR_BYTES = 64;
 
     public static final long MAXMSG = 8;
@@ -60,6 +60,13 @@ public final class Mqueue {
 
     private static final long SYS_MQ_NOTIFY = Arch.AARCH64 ? 184 : 244;
     private static final int SIGEV_THREAD = 2;
+
+    /** {@code struct sigevent}. */
+    private static final long SIGEVENT_BYTES = 64;
+
+    private static final long SIGEVENT_VALUE = 0;
+    private static final long SIGEVENT_SIGNO = 8;
+    private static final long SIGEVENT_NOTIFY = 12;
 
     private Mqueue() {}
 
@@ -153,10 +160,10 @@ public final class Mqueue {
     public static int notifyBySocket(int queue, int socket) {
         MemorySegment errno = Errno.segment();
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment event = arena.allocate(64, 8);
-            event.set(JAVA_LONG, 0, arena.allocate(COOKIE_BYTES, 8).address());
-            event.set(JAVA_INT, 8, socket);
-            event.set(JAVA_INT, 12, SIGEV_THREAD);
+            MemorySegment event = arena.allocate(SIGEVENT_BYTES, 8);
+            event.set(JAVA_LONG, SIGEVENT_VALUE, arena.allocate(COOKIE_BYTES, 8).address());
+            event.set(JAVA_INT, SIGEVENT_SIGNO, socket);
+            event.set(JAVA_INT, SIGEVENT_NOTIFY, SIGEV_THREAD);
             return (int)
                     Errno.result(
                             (long)

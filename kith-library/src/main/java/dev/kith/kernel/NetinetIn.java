@@ -35,6 +35,7 @@ public final class NetinetIn {
     /** sizeof(struct sockaddr_in6), the longer one. */
     public static final int IN6_BYTES = 28;
 
+    private static final long FAMILY = 0;
     public static final long PORT = 2;
     public static final long IN_ADDR = 4;
     public static final long IN6_ADDR = 8;
@@ -55,7 +56,7 @@ public final class NetinetIn {
         byte[] host = from.getAddress().getAddress();
         boolean six = from.getAddress() instanceof Inet6Address;
         MemorySegment address = arena.allocate(six ? IN6_BYTES : IN_BYTES, 4);
-        address.set(ValueLayout.JAVA_SHORT, 0, (short) family(from.getAddress()));
+        address.set(ValueLayout.JAVA_SHORT, FAMILY, (short) family(from.getAddress()));
         address.set(BIG_ENDIAN_SHORT, PORT, (short) from.getPort());
         MemorySegment.copy(host, 0, address, JAVA_BYTE, six ? IN6_ADDR : IN_ADDR, host.length);
         if (from.getAddress() instanceof Inet6Address scoped) {
@@ -68,7 +69,7 @@ public final class NetinetIn {
      * The address that the kernel filled in. One of IPv4 inside IPv6 (::ffff:1.2.3.4) is of IPv4.
      */
     public static InetSocketAddress address(MemorySegment address) {
-        int family = address.get(ValueLayout.JAVA_SHORT, 0);
+        int family = address.get(ValueLayout.JAVA_SHORT, FAMILY);
         boolean six = family == SysSocket.AF_INET6;
         if (!six && family != SysSocket.AF_INET) {
             throw new IllegalArgumentException("no internet address: family=" + family);

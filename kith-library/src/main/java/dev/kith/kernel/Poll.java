@@ -20,7 +20,13 @@ public final class Poll {
     public static final short POLLERR = 8;
     public static final short POLLHUP = 0x10;
     public static final short POLLNVAL = 0x20;
+
+    /** {@code struct pollfd}. */
     public static final long POLLFD_BYTES = 8;
+
+    public static final long POLLFD_FD = 0;
+    public static final long POLLFD_EVENTS = 4;
+    public static final long POLLFD_REVENTS = 6;
 
     private Poll() {}
 

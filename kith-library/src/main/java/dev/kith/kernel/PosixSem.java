@@ -54,7 +54,7 @@ public final class PosixSem {
     public static final int SEM_VALUE_MAX = Integer.MAX_VALUE;
 
     /** What stands before the name of a semaphore's file in /dev/shm. */
-    public static final String FILE_PREFIX = Arch.MUSL ? "" : "sem.";
+    public static final String FILE_PREFIX = Arch.musl() ? "" : "sem.";
 
     private PosixSem() {}
 

@@ -45,7 +45,7 @@ public final class Signal {
     private static final long RT_TGSIGQUEUEINFO = Arch.AARCH64 ? 240 : 297;
 
     /** The first real-time signal that the C library leaves to programs. */
-    public static final int SIGRTMIN = Arch.MUSL ? 35 : 34;
+    public static final int SIGRTMIN = Arch.musl() ? 35 : 34;
 
     /** The last signal there is. */
     public static final int SIGRTMAX = 64;
@@ -56,8 +56,10 @@ public final class Signal {
     /** {@code sigset_t}: bit n-1 of the first 8 bytes is signal n. */
     public static final long SIGSET_BYTES = 128;
 
-    /** {@code struct sigaction} of the C library: handler 0, mask 8, flags 136. */
+    /** {@code struct sigaction} of the C library: no mask and no flags are what we want. */
     private static final long SIGACTION_BYTES = 152;
+
+    private static final long SIGACTION_HANDLER = 0;
 
     private static final long SYS_TGKILL = Arch.AARCH64 ? 131 : 234;
 
@@ -144,7 +146,7 @@ public final class Signal {
         MemorySegment errno = Errno.segment();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment action = arena.allocate(SIGACTION_BYTES, 8);
-            action.set(ValueLayout.ADDRESS, 0, handler);
+            action.set(ValueLayout.ADDRESS, SIGACTION_HANDLER, handler);
             return Errno.result(
                     (int) Sigaction.CALL.invokeExact(errno, signal, action, MemorySegment.NULL),
                     errno);

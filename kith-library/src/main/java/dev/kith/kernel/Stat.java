@@ -8,23 +8,27 @@ import java.lang.foreign.MemorySegment;
 
 /** {@code struct stat} of sys/stat.h, which differs by architecture. */
 public final class Stat {
-    /** On x86-64; aarch64 needs 128. */
-    public static final long BYTES = 144;
+    public static final long BYTES = Arch.AARCH64 ? 128 : 144;
 
+    private static final long DEV = 0;
+    private static final long INO = 8;
     private static final long MODE = Arch.AARCH64 ? 16 : 24;
     private static final long UID = Arch.AARCH64 ? 24 : 28;
     private static final long GID = Arch.AARCH64 ? 28 : 32;
+    private static final long SIZE = 48;
+    private static final long MTIM_SEC = 88;
+    private static final long MTIM_NSEC = 96;
 
     private Stat() {}
 
     /** {@code st_dev}: the file system. */
     public static long device(MemorySegment stat) {
-        return stat.get(JAVA_LONG, 0);
+        return stat.get(JAVA_LONG, DEV);
     }
 
     /** {@code st_ino}: the file in it. */
     public static long inode(MemorySegment stat) {
-        return stat.get(JAVA_LONG, 8);
+        return stat.get(JAVA_LONG, INO);
     }
 
     /** {@code st_mode}: the type in the upper bits, the permissions in the lower twelve. */
@@ -44,16 +48,16 @@ public final class Stat {
 
     /** {@code st_size}: bytes. */
     public static long size(MemorySegment stat) {
-        return stat.get(JAVA_LONG, 48);
+        return stat.get(JAVA_LONG, SIZE);
     }
 
     /** {@code st_mtim}: seconds of the last change. */
     public static long modifiedSeconds(MemorySegment stat) {
-        return stat.get(JAVA_LONG, 88);
+        return stat.get(JAVA_LONG, MTIM_SEC);
     }
 
     /** {@code st_mtim}: nanoseconds of the last change. */
     public static long modifiedNanos(MemorySegment stat) {
-        return stat.get(JAVA_LONG, 96);
+        return stat.get(JAVA_LONG, MTIM_NSEC);
     }
 }

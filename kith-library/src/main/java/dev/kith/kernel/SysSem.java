@@ -41,8 +41,12 @@ public final class SysSem {
 
     public static final int SEM_UNDO = 0x1000;
 
-    /** {@code struct sembuf}: number 0, operation 2, flags 4, all short. */
+    /** {@code struct sembuf}, all short. */
     public static final long SEMBUF_BYTES = 6;
+
+    public static final long SEMBUF_NUM = 0;
+    public static final long SEMBUF_OP = 2;
+    public static final long SEMBUF_FLG = 4;
 
     /** {@code struct semid_ds}, which begins with ipc_perm. */
     public static final long SEMID_DS_BYTES = Arch.AARCH64 ? 88 : 104;

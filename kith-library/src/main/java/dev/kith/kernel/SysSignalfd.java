@@ -8,8 +8,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /**
- * sys/signalfd.h: a descriptor from which blocked signals are read, 128 bytes each: signo 0, errno
- * 4, code 8, pid 12, uid 16, ptr 48. It gives those of the reading thread and of the process.
+ * sys/signalfd.h: a descriptor from which blocked signals are read, a struct signalfd_siginfo each.
+ * It gives those of the reading thread and of the process.
  *
  * <p>Better than sigtimedwait(2), which unblocks the signals while it waits: other processes that
  * look whether this one blocks them would be misled.

@@ -100,6 +100,13 @@ public final class SysSocket {
     public static final int SHUT_WR = 1;
     public static final int SHUT_RDWR = 2;
 
+    /** {@code struct ucred}, what SO_PEERCRED and SCM_CREDENTIALS give. */
+    public static final int UCRED_BYTES = 12;
+
+    public static final long UCRED_PID = 0;
+    public static final long UCRED_UID = 4;
+    public static final long UCRED_GID = 8;
+
     private SysSocket() {}
 
     /** {@code int socket(int domain, int type, int protocol)} - make a socket. socket(2) */

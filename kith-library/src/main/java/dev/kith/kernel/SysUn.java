@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 
-/** sys/un.h: {@code struct sockaddr_un}, family at 0, path at 2, 110 bytes. unix(7) */
+/** sys/un.h: {@code struct sockaddr_un}, unix(7) */
 public final class SysUn {
     /**
      * The most bytes of a path, without the zero byte at its end; of an abstract name, without the
@@ -15,6 +15,9 @@ public final class SysUn {
     public static final int PATH_MAX_BYTES = 107;
 
     public static final int ADDRESS_BYTES = 110;
+
+    private static final long FAMILY = 0;
+    private static final int PATH = 2;
 
     private SysUn() {}
 
@@ -35,20 +38,25 @@ public final class SysUn {
                             + name
                             + ")");
         }
-        MemorySegment address = arena.allocate(2 + bytes.length + 1, 2);
-        address.set(ValueLayout.JAVA_SHORT, 0, (short) SysSocket.AF_UNIX);
+        MemorySegment address = arena.allocate(PATH + bytes.length + 1, 2);
+        address.set(ValueLayout.JAVA_SHORT, FAMILY, (short) SysSocket.AF_UNIX);
         MemorySegment.copy(
-                bytes, 0, address, ValueLayout.JAVA_BYTE, isAbstract ? 3 : 2, bytes.length);
+                bytes,
+                0,
+                address,
+                ValueLayout.JAVA_BYTE,
+                isAbstract ? PATH + 1 : PATH,
+                bytes.length);
         return address;
     }
 
     /** The name in an address that the kernel filled in; empty if it has none. */
     public static String name(MemorySegment address, int length) {
-        if (length <= 2) {
+        if (length <= PATH) {
             return "";
         }
-        boolean isAbstract = address.get(ValueLayout.JAVA_BYTE, 2) == 0;
-        int from = isAbstract ? 3 : 2;
+        boolean isAbstract = address.get(ValueLayout.JAVA_BYTE, PATH) == 0;
+        int from = isAbstract ? PATH + 1 : PATH;
         int to = from;
         while (to < length && (isAbstract || address.get(ValueLayout.JAVA_BYTE, to) != 0)) {
             to++;

@@ -210,9 +210,9 @@ public final class SignalSender implements Serializable, AutoCloseable {
             return !receiver.isAlive();
         }
         MemorySegment pollfd = Scratch.bytes();
-        pollfd.set(JAVA_INT, 0, pidfd);
-        pollfd.set(JAVA_SHORT, 4, Poll.POLLIN);
-        pollfd.set(JAVA_SHORT, 6, (short) 0);
+        pollfd.set(JAVA_INT, Poll.POLLFD_FD, pidfd);
+        pollfd.set(JAVA_SHORT, Poll.POLLFD_EVENTS, Poll.POLLIN);
+        pollfd.set(JAVA_SHORT, Poll.POLLFD_REVENTS, (short) 0);
         return Poll.poll(pollfd, 1, 0) > 0;
     }
 

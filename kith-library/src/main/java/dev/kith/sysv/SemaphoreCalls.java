@@ -8,7 +8,6 @@ import static dev.kith.kernel.Errno.EINTR;
 import static dev.kith.kernel.Errno.EINVAL;
 import static dev.kith.kernel.Errno.ENOSPC;
 import static dev.kith.kernel.Errno.ERANGE;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import dev.kith.NotFound;
@@ -20,15 +19,13 @@ import dev.kith.blocking.Offload;
 import dev.kith.blocking.Scratch;
 import dev.kith.kernel.SysIpc;
 import dev.kith.kernel.SysSem;
+import dev.kith.kernel.Timespec;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /** semtimedop and semctl on one set. */
 final class SemaphoreCalls {
-    /** In the scratch bytes: the timespec, then the sembufs. */
-    private static final long TIMESPEC_BYTES = 16;
-
     private static final int MOST_IN_SCRATCH = 8;
 
     private final Identity identity;
@@ -163,16 +160,19 @@ final class SemaphoreCalls {
     }
 
     private static MemorySegment write(Arena arena, SemaphoreOperation[] operations, int flags) {
+        // In the scratch bytes: the timespec, then the sembufs.
         MemorySegment sembufs =
                 arena == null
-                        ? Scratch.bytes().asSlice(TIMESPEC_BYTES)
+                        ? Scratch.bytes().asSlice(Timespec.BYTES)
                         : arena.allocate(operations.length * SysSem.SEMBUF_BYTES, 2);
         long at = 0;
         for (SemaphoreOperation operation : operations) {
-            sembufs.set(JAVA_SHORT, at, (short) operation.index());
-            sembufs.set(JAVA_SHORT, at + 2, (short) operation.change());
+            sembufs.set(JAVA_SHORT, at + SysSem.SEMBUF_NUM, (short) operation.index());
+            sembufs.set(JAVA_SHORT, at + SysSem.SEMBUF_OP, (short) operation.change());
             sembufs.set(
-                    JAVA_SHORT, at + 4, (short) (flags | (operation.undo() ? SysSem.SEM_UNDO : 0)));
+                    JAVA_SHORT,
+                    at + SysSem.SEMBUF_FLG,
+                    (short) (flags | (operation.undo() ? SysSem.SEM_UNDO : 0)));
             at += SysSem.SEMBUF_BYTES;
         }
         return sembufs;
@@ -184,8 +184,7 @@ final class SemaphoreCalls {
         }
         long left = Deadline.left(deadline);
         MemorySegment timespec = Scratch.bytes();
-        timespec.set(JAVA_LONG, 0, left / 1_000_000_000);
-        timespec.set(JAVA_LONG, 8, left % 1_000_000_000);
+        Timespec.set(timespec, left);
         return timespec;
     }
 
