@@ -1,46 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.bench;
 
-import dev.kith.bench.Wire.Ends;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 
 /**
  * The main class of the JVM that measures: what ping() of ping.h does, through {@link
- * dev.kith.channel.Channel}. Says the addresses for the other side, is told {@code connect},
- * answers {@code ready}, then {@code run MILLIS} with a {@link Sample}.
+ * dev.kith.channel.Channel} or a handle. Says the addresses for the other side, is told {@code
+ * connect}, answers {@code ready}, then {@code run MILLIS} with a {@link Sample}.
  */
 final class Ping {
-    private static final VarHandle STAMP =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    /** What is measured, the first argument: channels, or the handles below them. */
+    static final String CHANNELS = "channels";
+
+    static final String HANDLES = "handles";
+
     private static final int MOST_ROUNDS = 1 << 22;
     private static final int LEAST_NANOS = 25;
 
     private final Ends ends;
-    private final byte[] message;
+    private final int bytes;
     private int[] times = {};
     private long stamp;
 
     Ping(Ends ends, int bytes) {
         this.ends = ends;
-        this.message = new byte[bytes];
+        this.bytes = bytes;
     }
 
     public static void main(String[] args) {
-        List<String> flags = List.of(args).subList(2, args.length);
+        Mechanism mechanism = new Mechanism(args[1]);
+        int bytes = Integer.parseInt(args[2]);
+        List<String> flags = List.of(args).subList(3, args.length);
         Orders.serve(orders -> {
-            Wire wire = Wire.lay(new Mechanism(args[0]), flags);
-            System.out.println(String.join("\t", wire.told()));
-            orders.next();
-            new Ping(wire.connect(), Integer.parseInt(args[1])).serve(orders);
+            if (args[0].equals(HANDLES)) {
+                HandleWire wire = HandleWire.lay(mechanism, bytes, flags);
+                System.out.println(Wire.WORKER + "\t" + wire.worker().pid());
+                orders.next();
+                new Ping(wire.connect(), bytes).serve(orders);
+            } else {
+                Wire wire = Wire.lay(mechanism, bytes, flags);
+                System.out.println(String.join("\t", wire.told()));
+                orders.next();
+                new Ping(wire.connect(), bytes).serve(orders);
+            }
         });
     }
 
-    static void check(byte[] message, long stamp) {
-        long got = (long) STAMP.get(message, 0);
+    static void check(long got, long stamp) {
         if (got != stamp) {
             throw new IllegalStateException(
                     "another message came than the one sent: " + got + ", not " + stamp);
@@ -72,13 +79,11 @@ final class Ping {
             times[count++] = (int) Math.min(now - last, Integer.MAX_VALUE);
             last = now;
         }
-        return Sample.of(times, count, message.length);
+        return Sample.of(times, count, bytes);
     }
 
     private void exchange() throws InterruptedException {
-        stamp++;
-        STAMP.set(message, 0, stamp);
-        ends.out().send(message);
-        check(ends.in().receive(), stamp);
+        ends.put(++stamp);
+        check(ends.take(), stamp);
     }
 }

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.bench;
 
-import dev.kith.bench.Wire.Ends;
 import java.util.List;
 
 /** The main class of the other JVM: sends everything back. */
 final class Pong {
     private Pong() {}
 
-    public static void main(String[] uris) {
+    public static void main(String[] args) {
         Orders.serve(orders -> {
-            Ends ends = Ends.of(List.of(uris));
+            List<String> uris = List.of(args).subList(1, args.length);
+            Ends ends = ChannelEnds.of(uris, Integer.parseInt(args[0]));
             System.out.println("ready");
             echo(ends);
         });
@@ -19,9 +19,8 @@ final class Pong {
     /** Sends back what comes, until this process ends. */
     static void echo(Ends ends) throws InterruptedException {
         for (long stamp = 1; ; stamp++) {
-            byte[] message = ends.in().receive();
-            Ping.check(message, stamp);
-            ends.out().send(message);
+            Ping.check(ends.take(), stamp);
+            ends.put(stamp);
         }
     }
 }

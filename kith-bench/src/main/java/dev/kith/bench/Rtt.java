@@ -16,8 +16,9 @@ import java.util.function.Function;
 final class Rtt {
     static final String HELP =
             """
-            rtt: the round trip of a message between two processes, Kith's Channel against C
+            rtt: the round trip of a message between two processes, Kith against C
 
+              --of LIST        channels, handles (what is below them) or both (channels)
               --via LIST       mechanisms with commas, or all (%s)
               --cpus LIST      same, cross, any: both processes on one CPU, on two, not pinned (same,cross)
               --on LIST        which CPUs to use: 0,1 (the first two that are allowed)
@@ -41,6 +42,7 @@ final class Rtt {
     private final int bytes;
     private final Settings settings;
     private final List<String> flags;
+    private final List<String> of;
 
     private final List<Result> results = new ArrayList<>();
     private final Map<String, List<Take>> takes = new LinkedHashMap<>();
@@ -58,13 +60,32 @@ final class Rtt {
         bytes = options.number("--size", 64, 8, 8192);
         settings = Settings.of(options);
         flags = options.words("--jvm");
+        of =
+                switch (options.text("--of", Ping.CHANNELS)) {
+                    case Ping.CHANNELS -> List.of(Ping.CHANNELS);
+                    case Ping.HANDLES -> List.of(Ping.HANDLES);
+                    case "both" -> List.of(Ping.HANDLES, Ping.CHANNELS);
+                    default ->
+                            throw new IllegalArgumentException(
+                                    "--of "
+                                            + options.text("--of", "")
+                                            + ": known are channels handles both");
+                };
     }
 
     /** Runs it; says whether all went well. */
     static boolean run(List<String> arguments) throws IOException, InterruptedException {
         List<String> known = new ArrayList<>(Settings.OPTIONS);
         known.addAll(
-                List.of("--via", "--cpus", "--on", "--size", "--jvm", "--at-most", "--report"));
+                List.of(
+                        "--of",
+                        "--via",
+                        "--cpus",
+                        "--on",
+                        "--size",
+                        "--jvm",
+                        "--at-most",
+                        "--report"));
         Options options = new Options(arguments, known, List.of("--quick", "--json"));
         Rtt rtt = new Rtt(options);
         double atMost = options.ratio("--at-most", Double.MAX_VALUE);
@@ -82,7 +103,8 @@ final class Rtt {
 
     private void measure() throws IOException, InterruptedException {
         Programs programs = Programs.inUsualFolder();
-        List<Party> parties = List.of(new CFloor(programs), new KithChannels(flags));
+        List<Party> parties = new ArrayList<>(List.of(new CFloor(programs)));
+        of.forEach(each -> parties.add(new KithJvms(each, flags)));
         Contest contest = new Contest(parties, settings, Probe.inC(programs), Progress::show);
         for (Mechanism mechanism : mechanisms) {
             for (Placement placement : placements) {

@@ -5,8 +5,6 @@ import dev.kith.channel.Address;
 import dev.kith.channel.Channel;
 import dev.kith.channel.ChannelPair;
 import dev.kith.channel.Listener;
-import dev.kith.channel.Receiver;
-import dev.kith.channel.Sender;
 import dev.kith.channel.Trait;
 import dev.kith.channel.Transport;
 import dev.kith.codec.Codec;
@@ -28,19 +26,6 @@ import java.util.stream.Stream;
  * the other JVM is a worker that gets its ends by capture.
  */
 final class Wire {
-    /** One process's ends; both are the same channel where it goes both ways. */
-    record Ends(Receiver<byte[]> in, Sender<byte[]> out) {
-        static Ends of(List<String> uris) {
-            if (uris.size() == 1) {
-                Channel<byte[]> both = Channel.open(uris.getFirst(), Codec.bytes());
-                return new Ends(both, both);
-            }
-            return new Ends(
-                    Receiver.open(uris.get(0), Codec.bytes()),
-                    Sender.open(uris.get(1), Codec.bytes()));
-        }
-    }
-
     /**
      * What the driver is told: {@code uris} for the other JVM to open, or a {@code worker}'s id.
      */
@@ -48,16 +33,21 @@ final class Wire {
 
     static final String WORKER = "worker";
 
+    private final int bytes;
     private final List<String> uris = new ArrayList<>();
     private final List<Runnable> undo = new ArrayList<>();
     private Listener<byte[]> listener;
     private Worker worker;
-    private Ends here;
-    private Ends there;
+    private ChannelEnds here;
+    private ChannelEnds there;
+
+    private Wire(int bytes) {
+        this.bytes = bytes;
+    }
 
     /** Makes what the other process needs to find; it is removed when this process ends. */
-    static Wire lay(Mechanism mechanism, List<String> workerFlags) throws IOException {
-        Wire wire = new Wire();
+    static Wire lay(Mechanism mechanism, int bytes, List<String> workerFlags) throws IOException {
+        Wire wire = new Wire(bytes);
         Runtime.getRuntime().addShutdownHook(new Thread(wire::remove));
         Transport transport = mechanism.transport().orElseThrow();
         Set<Trait> traits = transport.traits();
@@ -86,16 +76,15 @@ final class Wire {
     /** This process's ends; waits for the other one where somebody has to connect. */
     Ends connect() throws InterruptedException {
         if (worker != null) {
-            Receiver<byte[]> in = there.in;
-            Sender<byte[]> out = there.out;
-            worker.async(() -> Pong.echo(new Ends(in, out)));
+            ChannelEnds theirs = there;
+            worker.async(() -> Pong.echo(theirs));
             return here;
         }
         if (listener != null) {
             Channel<byte[]> both = listener.accept();
-            return new Ends(both, both);
+            return new ChannelEnds(both, both, bytes);
         }
-        return Ends.of(uris.reversed());
+        return ChannelEnds.of(uris.reversed(), bytes);
     }
 
     private void listen(Transport transport) throws IOException {
@@ -119,12 +108,12 @@ final class Wire {
         ChannelPair<byte[]> back = duplex ? forth : Channel.pair(uri, Codec.bytes());
         here =
                 duplex
-                        ? new Ends(forth.second(), forth.second())
-                        : new Ends(back.receiver(), forth.sender());
+                        ? new ChannelEnds(forth.second(), forth.second(), bytes)
+                        : new ChannelEnds(back.receiver(), forth.sender(), bytes);
         there =
                 duplex
-                        ? new Ends(forth.first(), forth.first())
-                        : new Ends(forth.receiver(), back.sender());
+                        ? new ChannelEnds(forth.first(), forth.first(), bytes)
+                        : new ChannelEnds(forth.receiver(), back.sender(), bytes);
     }
 
     private Path folder() throws IOException {

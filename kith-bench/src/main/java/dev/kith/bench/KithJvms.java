@@ -7,21 +7,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Two JVMs with Kith's channel between them.
+ * Two JVMs with Kith between them.
  *
+ * @param of {@link Ping#CHANNELS} or {@link Ping#HANDLES}
  * @param flags for both JVMs
  */
-record KithChannels(List<String> flags) implements Party {
+record KithJvms(String of, List<String> flags) implements Party {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @Override
     public String name() {
-        return "Kith";
+        return of.equals(Ping.HANDLES) ? "handle" : "Kith";
     }
 
     @Override
     public boolean takesPartIn(Cell cell) {
-        return cell.mechanism().transport().isPresent();
+        return of.equals(Ping.HANDLES)
+                ? HandleWire.knows(cell.mechanism())
+                : cell.mechanism().transport().isPresent();
     }
 
     @Override
@@ -33,11 +36,7 @@ record KithChannels(List<String> flags) implements Party {
             if (told.getFirst().equals(Wire.WORKER)) {
                 Placement.pin(told.getLast(), cell.placement().pong());
             } else {
-                children.add(
-                                cell,
-                                cell.placement().pong(),
-                                Pong.class,
-                                told.subList(1, told.size()))
+                children.add(cell, cell.placement().pong(), Pong.class, ends(cell, told))
                         .answer("ready", PATIENCE);
             }
             ping.order("connect");
@@ -49,9 +48,17 @@ record KithChannels(List<String> flags) implements Party {
         }
     }
 
+    /** Of {@link Pong}. */
+    private static List<String> ends(Cell cell, List<String> told) {
+        List<String> arguments = new ArrayList<>(told);
+        arguments.set(0, Integer.toString(cell.bytes()));
+        return arguments;
+    }
+
     /** Of {@link Ping}. */
     private List<String> arguments(Cell cell) {
         List<String> arguments = new ArrayList<>();
+        arguments.add(of);
         arguments.add(cell.mechanism().name());
         arguments.add(Integer.toString(cell.bytes()));
         arguments.addAll(flags);

@@ -21,10 +21,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
-class KithChannelsTest {
+class KithJvmsTest {
     @TempDir private Path temp;
 
-    private KithChannels kith;
+    private KithJvms kith;
 
     static Stream<Mechanism> mechanisms() {
         return Mechanism.named("all").stream()
@@ -33,7 +33,7 @@ class KithChannelsTest {
 
     @BeforeEach
     void keepFilesTogether() {
-        kith = new KithChannels(List.of("-Djava.io.tmpdir=" + temp));
+        kith = new KithJvms(Ping.CHANNELS, List.of("-Djava.io.tmpdir=" + temp));
     }
 
     @ParameterizedTest
@@ -47,6 +47,26 @@ class KithChannelsTest {
             assertThat(pair.sample(Duration.ofMillis(20)).bytes()).isEqualTo(64);
         }
         assertThat(leftBehind()).isEmpty();
+    }
+
+    static Stream<Mechanism> handles() {
+        return Mechanism.known().stream().map(Mechanism::new).filter(HandleWire::knows);
+    }
+
+    @ParameterizedTest
+    @MethodSource("handles")
+    void shouldMeasureARoundTripOfHandles(Mechanism mechanism) throws Exception {
+        Cell cell = new Cell(mechanism, new Placement("any", -1, -1), 64);
+        KithJvms below = new KithJvms(Ping.HANDLES, List.of("-Djava.io.tmpdir=" + temp));
+        Set<String> before = sharedMemory();
+        try (Party.Pair pair = below.start(cell)) {
+            pair.warmUp(Duration.ofMillis(5));
+
+            assertThat(pair.sample(Duration.ofMillis(20)).rounds()).isPositive();
+            assertThat(pair.sample(Duration.ofMillis(20)).bytes()).isEqualTo(64);
+        }
+        assertThat(leftBehind()).isEmpty();
+        assertThat(sharedMemory()).isEqualTo(before);
     }
 
     @ParameterizedTest
@@ -109,6 +129,12 @@ class KithChannelsTest {
             jvm.onExit().get(30, TimeUnit.SECONDS);
         }
         assertThat(leftBehind()).isEmpty();
+    }
+
+    private static Set<String> sharedMemory() throws Exception {
+        try (Stream<Path> files = Files.list(Path.of("/dev/shm"))) {
+            return Set.copyOf(files.map(Path::toString).toList());
+        }
     }
 
     private static Set<String> cpusOfThreads(ProcessHandle process) throws Exception {
