@@ -9,6 +9,7 @@ import dev.kith.ChildJvm;
 import dev.kith.Closed;
 import dev.kith.PeerDied;
 import dev.kith.codec.Codec;
+import dev.kith.test.Pattern;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -4,6 +4,7 @@ package dev.kith.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kith.codec.Codec;
+import dev.kith.test.Trial;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import java.util.ServiceLoader;

@@ -2,6 +2,7 @@
 package dev.kith.channel;
 
 import dev.kith.codec.Codec;
+import dev.kith.test.Pattern;
 
 /** The other process of {@link ChannelContractProcessTest}. */
 public final class ContractPeer {

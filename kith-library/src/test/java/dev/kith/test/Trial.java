@@ -1,6 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.kith.channel;
+package dev.kith.test;
 
+import dev.kith.channel.Address;
+import dev.kith.channel.Channel;
+import dev.kith.channel.ChannelPair;
+import dev.kith.channel.Listener;
+import dev.kith.channel.Receiver;
+import dev.kith.channel.Sender;
+import dev.kith.channel.Trait;
+import dev.kith.channel.Transport;
 import dev.kith.codec.Codec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,11 +23,11 @@ import java.util.Map;
  *
  * @param <T> the type of the values
  */
-final class Trial<T> implements AutoCloseable {
-    final Transport transport;
-    final Address address;
-    final Receiver<T> receiver;
-    final Sender<T> sender;
+public final class Trial<T> implements AutoCloseable {
+    public final Transport transport;
+    public final Address address;
+    public final Receiver<T> receiver;
+    public final Sender<T> sender;
     private final Path directory;
     private final List<AutoCloseable> open = new ArrayList<>();
 
@@ -56,20 +64,20 @@ final class Trial<T> implements AutoCloseable {
         }
     }
 
-    static <T> Trial<T> of(Transport transport, Codec<T> codec) throws Exception {
+    public static <T> Trial<T> of(Transport transport, Codec<T> codec) throws Exception {
         return new Trial<>(transport, codec, Map.of(), false);
     }
 
-    static <T> Trial<T> of(Transport transport, Codec<T> codec, Map<String, String> options)
+    public static <T> Trial<T> of(Transport transport, Codec<T> codec, Map<String, String> options)
             throws Exception {
         return new Trial<>(transport, codec, options, false);
     }
 
-    static <T> Trial<T> shared(Transport transport, Codec<T> codec) throws Exception {
+    public static <T> Trial<T> shared(Transport transport, Codec<T> codec) throws Exception {
         return new Trial<>(transport, codec, Map.of(), true);
     }
 
-    boolean has(Trait trait) {
+    public boolean has(Trait trait) {
         return transport.traits().contains(trait);
     }
 

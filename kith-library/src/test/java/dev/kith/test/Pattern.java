@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.kith.channel;
+package dev.kith.test;
 
 import java.util.Arrays;
 
@@ -7,14 +7,14 @@ import java.util.Arrays;
  * Messages that say who they are, so that one that is not whole, or is mixed with another, is found
  * out.
  */
-final class Pattern {
+public final class Pattern {
     private Pattern() {}
 
     /**
      * A message of at least 4 bytes: a number, then a byte that follows from the number and the
      * length.
      */
-    static byte[] of(int id, int length) {
+    public static byte[] of(int id, int length) {
         byte[] message = new byte[Math.max(4, length)];
         Arrays.fill(message, (byte) (id * 31 + message.length));
         for (int i = 0; i < 4; i++) {
@@ -24,7 +24,7 @@ final class Pattern {
     }
 
     /** The number in a message that is whole. */
-    static int check(byte[] message) {
+    public static int check(byte[] message) {
         int id = 0;
         for (int i = 0; i < 4; i++) {
             id |= (message[i] & 0xff) << 8 * i;

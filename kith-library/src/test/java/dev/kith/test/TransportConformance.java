@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.kith.channel;
+package dev.kith.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,6 +8,15 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.kith.Closed;
 import dev.kith.IpcException;
 import dev.kith.NotFound;
+import dev.kith.Waitable;
+import dev.kith.channel.Address;
+import dev.kith.channel.Channel;
+import dev.kith.channel.SendOption;
+import dev.kith.channel.Sender;
+import dev.kith.channel.Trait;
+import dev.kith.channel.Transport;
+import dev.kith.channel.Transports;
+import dev.kith.channel.WaitSet;
 import dev.kith.codec.Codec;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,33 +27,43 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What every mechanism does alike, run over every transport that is provided. Traits tell what
- * differs.
+ * What every mechanism does alike, to be run over transports of your own: extend it, and say which.
+ * Traits tell what differs. The transports must be provided ({@code META-INF/services} or {@code
+ * provides}), because the tests open channels as a program does. Every address is one of {@link
+ * Transport#fresh} and is removed after its test; a name that stays fails the test.
+ *
+ * <p>Takes JUnit Jupiter with its parameterised tests, 5 or 6, and AssertJ 3.
  */
 @Timeout(60)
-class ChannelContractTest {
+@TestInstance(Lifecycle.PER_CLASS)
+public abstract class TransportConformance {
     private static final Duration SHORT = Duration.ofMillis(50);
 
-    static List<Transport> transports() {
-        return Transports.all();
-    }
+    /**
+     * The transports to be tested.
+     *
+     * @return one or more
+     */
+    protected abstract List<Transport> transports();
 
-    static List<Transport> withMessagesOfAnyLength() {
-        return Transports.all().stream()
+    List<Transport> withMessagesOfAnyLength() {
+        return transports().stream()
                 .filter(each -> !each.traits().contains(Trait.FIXED_8))
                 .toList();
     }
 
-    static List<Transport> bounded() {
+    List<Transport> bounded() {
         return with(Trait.BOUNDED);
     }
 
-    static List<Transport> named() {
+    List<Transport> named() {
         return with(Trait.NAMED);
     }
 
@@ -306,7 +325,7 @@ class ChannelContractTest {
                         Trial.of(Transports.of(Address.parse("pipe:")), Codec.longs())) {
             WaitSet set = new WaitSet(first.receiver, second.receiver);
             assertThat(set.await(SHORT)).isEmpty();
-            AtomicReference<List<dev.kith.Waitable>> ready = new AtomicReference<>();
+            AtomicReference<List<Waitable>> ready = new AtomicReference<>();
             Background waiting = Background.run(() -> ready.set(set.await()));
             waiting.awaitBlocked();
             first.sender.send(1L);
@@ -423,8 +442,8 @@ class ChannelContractTest {
         return sent;
     }
 
-    private static List<Transport> with(Trait trait) {
-        return Transports.all().stream().filter(each -> each.traits().contains(trait)).toList();
+    private List<Transport> with(Trait trait) {
+        return transports().stream().filter(each -> each.traits().contains(trait)).toList();
     }
 
     private static boolean stream(Transport transport) {
