@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /**
  * The compiled library, as files: the same whether the tests run as a module or on the class path.
  */
-final class Library {
+public final class Library {
     private Library() {}
 
     /** The folder of its classes. */
@@ -43,12 +43,28 @@ final class Library {
         }
     }
 
+    /** Its classes, loaded but not initialised. */
+    public static List<Class<?>> types() {
+        return classes().stream()
+                .map(model -> model.thisClass().asInternalName().replace('/', '.'))
+                .<Class<?>>map(Library::load)
+                .toList();
+    }
+
     /** What module-info says. */
     static ModuleDescriptor module() {
         try (InputStream in = Files.newInputStream(folder().resolve("module-info.class"))) {
             return ModuleDescriptor.read(in);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static Class<?> load(String name) {
+        try {
+            return Class.forName(name, false, Library.class.getClassLoader());
+        } catch (ClassNotFoundException e) {
+            throw new AssertionError(e);
         }
     }
 

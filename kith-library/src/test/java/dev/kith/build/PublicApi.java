@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.build;
 
-import java.lang.classfile.ClassModel;
 import java.lang.module.ModuleDescriptor.Exports;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
@@ -36,21 +35,11 @@ final class PublicApi {
 
     /** The whole text, one declaration a line. */
     String text() {
-        return Library.classes().stream()
-                .map(this::load)
+        return Library.types().stream()
                 .filter(this::isVisible)
                 .sorted(Comparator.comparing(Class::getName))
                 .map(this::describe)
                 .collect(Collectors.joining("\n"));
-    }
-
-    private Class<?> load(ClassModel model) {
-        String name = model.thisClass().asInternalName().replace('/', '.');
-        try {
-            return Class.forName(name, false, getClass().getClassLoader());
-        } catch (ClassNotFoundException e) {
-            throw new AssertionError(e);
-        }
     }
 
     private boolean isVisible(Class<?> type) {
