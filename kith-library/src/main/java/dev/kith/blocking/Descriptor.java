@@ -3,7 +3,9 @@ package dev.kith.blocking;
 
 import static dev.kith.kernel.Errno.EAGAIN;
 import static dev.kith.kernel.Errno.EINTR;
+import static dev.kith.kernel.Errno.ENOSYS;
 import static dev.kith.kernel.Errno.ENXIO;
+import static dev.kith.kernel.Errno.EOPNOTSUPP;
 import static dev.kith.kernel.Errno.EPIPE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
@@ -12,7 +14,9 @@ import dev.kith.Closed;
 import dev.kith.Waitable;
 import dev.kith.kernel.Fcntl;
 import dev.kith.kernel.Poll;
+import dev.kith.kernel.Stat;
 import dev.kith.kernel.SysSocket;
+import dev.kith.kernel.SysUio;
 import dev.kith.kernel.Unistd;
 import java.lang.foreign.MemorySegment;
 import java.util.Set;
@@ -30,12 +34,20 @@ public final class Descriptor {
     /** How many bytes one write puts into a pipe as a whole, whatever others write. pipe(7) */
     public static final int PIPE_BUF = 4096;
 
+    /** Of a read that was not tried because it might have waited; no errno. */
+    private static final long CANNOT_TELL = Long.MIN_VALUE;
+
     /**
      * How to read and write without waiting, while the descriptor itself stays in blocking mode.
      */
     private enum Kind {
-        /** Poll first. Another reader may be faster: for descriptors that nobody shares. */
+        /**
+         * Poll first. Another reader or writer may be faster: then a wake-up at the deadline ends
+         * the call.
+         */
         POLLED,
+        /** A regular file, a directory or a disk, which never waits for anybody. */
+        FILE,
         /** By a second open file description, in non-blocking mode. */
         PIPE,
         /** By MSG_DONTWAIT. */
@@ -52,12 +64,26 @@ public final class Descriptor {
 
     private int statusFlags;
 
+    /** Whether this kernel reads this file without waiting, RWF_NOWAIT, as far as is known. */
+    private volatile boolean readsWithoutWaiting = true;
+
     /** Who is to be told when it is closed, besides the calls in flight. */
     private final Set<Runnable> waiting = ConcurrentHashMap.newKeySet();
 
     /** Takes a descriptor over; {@code what} names the handle in messages. */
     public Descriptor(int fd, String what) {
         this(fd, what, Kind.POLLED, 0);
+    }
+
+    /** Takes over a descriptor of whatever {@code mode} of fstat(2) says it is. */
+    public static Descriptor of(int fd, String what, int mode) {
+        Kind kind =
+                switch (mode & Stat.S_IFMT) {
+                    case Stat.S_IFREG, Stat.S_IFDIR, Stat.S_IFBLK -> Kind.FILE;
+                    case Stat.S_IFSOCK -> Kind.SOCKET;
+                    default -> Kind.POLLED;
+                };
+        return new Descriptor(fd, what, kind, 0);
     }
 
     private Descriptor(int fd, String what, Kind kind, int access) {
@@ -113,33 +139,42 @@ public final class Descriptor {
     public void close() {
         if (gate.close()) {
             Unistd.close(fd);
-            synchronized (this) {
-                if (nonBlocking >= 0) {
-                    Unistd.close(nonBlocking);
-                }
-            }
-            waiting.forEach(Runnable::run);
+            closed();
         }
+    }
+
+    /**
+     * Closes it like {@link #close()}, but for the descriptor, which is the caller's from now on.
+     */
+    public int release() {
+        if (!gate.close()) {
+            throw gate.closedException();
+        }
+        closed();
+        return fd;
     }
 
     /** Reads at most {@code count} bytes into {@code buffer}. */
     public long read(MemorySegment buffer, long count, long timeoutNanos)
             throws InterruptedException {
-        if (timeoutNanos == Deadline.FOREVER && !Offload.needed()) {
-            return readBlocking(buffer, count);
+        if (timeoutNanos == Deadline.FOREVER && !Offload.needed() && kind != Kind.FILE) {
+            return readBlocking(buffer, count, Deadline.FOREVER);
         }
         long got = readNow(buffer, count);
-        if (got != -EAGAIN || timeoutNanos == 0) {
+        if (got != -EAGAIN && got != CANNOT_TELL || timeoutNanos == 0 && got == -EAGAIN) {
             return got;
         }
         if (Offload.needed()) {
             return Offload.call(() -> read(buffer, count, timeoutNanos));
         }
         long deadline = Deadline.after(timeoutNanos);
-        while (got == -EAGAIN && await(Poll.POLLIN, deadline)) {
-            got = readNow(buffer, count);
+        while ((got == -EAGAIN || got == CANNOT_TELL) && await(Poll.POLLIN, deadline)) {
+            got =
+                    got == CANNOT_TELL
+                            ? readBlocking(buffer, count, deadline)
+                            : readNow(buffer, count);
         }
-        return got;
+        return got == CANNOT_TELL ? -EAGAIN : got;
     }
 
     /**
@@ -148,8 +183,8 @@ public final class Descriptor {
      */
     public long write(MemorySegment buffer, long count, long timeoutNanos)
             throws InterruptedException {
-        if (kind == Kind.POLLED && timeoutNanos == Deadline.FOREVER && !Offload.needed()) {
-            return writeBlocking(buffer, count);
+        if (kind == Kind.POLLED) {
+            return writePolled(buffer, count, timeoutNanos);
         }
         // There is room nearly always: nobody needs to be able to wake this thread then.
         if (timeoutNanos != 0 && Thread.interrupted()) {
@@ -180,8 +215,8 @@ public final class Descriptor {
         try {
             long put =
                     Offload.needed()
-                            ? Offload.call(() -> writeBlocking(buffer.asSlice(done), count - done))
-                            : writeBlocking(buffer.asSlice(done), count - done);
+                            ? Offload.call(() -> writeForEver(buffer.asSlice(done), count - done))
+                            : writeForEver(buffer.asSlice(done), count - done);
             return put < 0 && done > 0 ? done : done + put;
         } catch (InterruptedException e) {
             if (done == 0) {
@@ -191,6 +226,21 @@ public final class Descriptor {
             Thread.currentThread().interrupt();
             return done;
         }
+    }
+
+    private long writePolled(MemorySegment buffer, long count, long timeoutNanos)
+            throws InterruptedException {
+        if (timeoutNanos == 0 && poll(Poll.POLLOUT, 0) == 0) {
+            return -EAGAIN;
+        }
+        if (Offload.needed()) {
+            return Offload.call(() -> writePolled(buffer, count, timeoutNanos));
+        }
+        if (timeoutNanos == Deadline.FOREVER) {
+            return writeForEver(buffer, count);
+        }
+        long deadline = Deadline.after(timeoutNanos);
+        return await(Poll.POLLOUT, deadline) ? writeBlocking(buffer, count, deadline) : -EAGAIN;
     }
 
     /**
@@ -235,31 +285,41 @@ public final class Descriptor {
         return Poll.poll(pollfd, 1, millis);
     }
 
-    private long readBlocking(MemorySegment buffer, long count) throws InterruptedException {
-        try (Blocked blocked = gate.block(Deadline.FOREVER)) {
+    private long readBlocking(MemorySegment buffer, long count, long deadline)
+            throws InterruptedException {
+        try (Blocked blocked = gate.block(deadline)) {
             for (; ; ) {
                 long got = Unistd.read(fd, buffer, count);
                 if (got == -EAGAIN) {
                     // Somebody who shares the description has set O_NONBLOCK.
-                    pollOnce(Poll.POLLIN, -1);
+                    pollOnce(Poll.POLLIN, Deadline.pollMillis(deadline));
                 } else if (got != -EINTR) {
                     return got;
                 }
-                blocked.goOn();
+                if (!blocked.goOn()) {
+                    return -EAGAIN;
+                }
             }
         }
     }
 
-    private long writeBlocking(MemorySegment buffer, long count) throws InterruptedException {
-        try (Blocked blocked = gate.block(Deadline.FOREVER)) {
+    private long writeForEver(MemorySegment buffer, long count) throws InterruptedException {
+        return writeBlocking(buffer, count, Deadline.FOREVER);
+    }
+
+    private long writeBlocking(MemorySegment buffer, long count, long deadline)
+            throws InterruptedException {
+        try (Blocked blocked = gate.block(deadline)) {
             for (; ; ) {
                 long put = Unistd.write(fd, buffer, count);
                 if (put == -EAGAIN) {
-                    pollOnce(Poll.POLLOUT, -1);
+                    pollOnce(Poll.POLLOUT, Deadline.pollMillis(deadline));
                 } else if (put != -EINTR) {
                     return put;
                 }
-                blocked.goOn();
+                if (!blocked.goOn()) {
+                    return -EAGAIN;
+                }
             }
         }
     }
@@ -313,8 +373,8 @@ public final class Descriptor {
             return switch (kind) {
                 case SOCKET -> SysSocket.recv(fd, buffer, count, SysSocket.MSG_DONTWAIT);
                 case PIPE -> Unistd.read(nonBlocking(), buffer, count);
-                case POLLED ->
-                        pollOnce(Poll.POLLIN, 0) == 0 ? -EAGAIN : Unistd.read(fd, buffer, count);
+                case FILE -> Unistd.read(fd, buffer, count);
+                case POLLED -> readPolled(buffer, count);
             };
         } finally {
             gate.exit();
@@ -329,12 +389,36 @@ public final class Descriptor {
                         SysSocket.send(
                                 fd, buffer, count, SysSocket.MSG_DONTWAIT | SysSocket.MSG_NOSIGNAL);
                 case PIPE -> Unistd.write(nonBlocking(), buffer, count);
-                case POLLED ->
-                        pollOnce(Poll.POLLOUT, 0) == 0 ? -EAGAIN : Unistd.write(fd, buffer, count);
+                case FILE, POLLED -> Unistd.write(fd, buffer, count);
             };
         } finally {
             gate.exit();
         }
+    }
+
+    /** What is there; or CANNOT_TELL, if there seems to be something but a read might wait. */
+    private long readPolled(MemorySegment buffer, long count) {
+        if (readsWithoutWaiting) {
+            MemorySegment vector = Scratch.bytes();
+            long got;
+            do {
+                got = SysUio.preadv2(fd, vector, buffer, count, -1, SysUio.RWF_NOWAIT);
+            } while (got == -EINTR);
+            if (got != -EOPNOTSUPP && got != -ENOSYS) {
+                return got;
+            }
+            readsWithoutWaiting = false;
+        }
+        return pollOnce(Poll.POLLIN, 0) == 0 ? -EAGAIN : CANNOT_TELL;
+    }
+
+    private void closed() {
+        synchronized (this) {
+            if (nonBlocking >= 0) {
+                Unistd.close(nonBlocking);
+            }
+        }
+        waiting.forEach(Runnable::run);
     }
 
     private int nonBlocking() {

@@ -36,6 +36,8 @@ public final class Fcntl {
     public static final int O_TRUNC = 0x200;
     public static final int O_APPEND = 0x400;
     public static final int O_NONBLOCK = 0x800;
+    public static final int O_DSYNC = 0x1000;
+    public static final int O_SYNC = 0x101000;
     public static final int O_CLOEXEC = 0x80000;
     public static final int O_DIRECT = Arch.AARCH64 ? 0x10000 : 0x4000;
     public static final int O_DIRECTORY = Arch.AARCH64 ? 0x4000 : 0x10000;

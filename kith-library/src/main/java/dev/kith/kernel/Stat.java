@@ -10,6 +10,14 @@ import java.lang.foreign.MemorySegment;
 public final class Stat {
     public static final long BYTES = Arch.AARCH64 ? 128 : 144;
 
+    /** The bits of a mode that say the type, and the types. */
+    public static final int S_IFMT = 0170000;
+
+    public static final int S_IFSOCK = 0140000;
+    public static final int S_IFREG = 0100000;
+    public static final int S_IFBLK = 0060000;
+    public static final int S_IFDIR = 0040000;
+
     private static final long DEV = 0;
     private static final long INO = 8;
     private static final long MODE = Arch.AARCH64 ? 16 : 24;

@@ -20,6 +20,18 @@ public final class Unistd {
         static final MethodHandle CALL = Linkage.errno("write", LONG, INT, POINTER, LONG);
     }
 
+    private static final class Pread {
+        static final MethodHandle CALL = Linkage.errno("pread", LONG, INT, POINTER, LONG, LONG);
+    }
+
+    private static final class Pwrite {
+        static final MethodHandle CALL = Linkage.errno("pwrite", LONG, INT, POINTER, LONG, LONG);
+    }
+
+    private static final class Lseek {
+        static final MethodHandle CALL = Linkage.errno("lseek", LONG, INT, LONG, INT);
+    }
+
     private static final class Close {
         static final MethodHandle CALL = Linkage.errno("close", INT, INT);
     }
@@ -80,6 +92,47 @@ public final class Unistd {
             return Errno.result((long) Write.CALL.invokeExact(errno, fd, buffer, count), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("write", thrown);
+        }
+    }
+
+    /**
+     * {@code ssize_t pread(int fd, void *buf, size_t count, off_t offset)} - read at a position;
+     * ESPIPE if it has none. pread(2)
+     */
+    public static long pread(int fd, MemorySegment buffer, long count, long offset) {
+        MemorySegment errno = Errno.segment();
+        try {
+            return Errno.result(
+                    (long) Pread.CALL.invokeExact(errno, fd, buffer, count, offset), errno);
+        } catch (Throwable thrown) {
+            throw Linkage.failed("pread", thrown);
+        }
+    }
+
+    /**
+     * {@code ssize_t pwrite(int fd, const void *buf, size_t count, off_t offset)} - write at a
+     * position; with O_APPEND at the end all the same. pread(2)
+     */
+    public static long pwrite(int fd, MemorySegment buffer, long count, long offset) {
+        MemorySegment errno = Errno.segment();
+        try {
+            return Errno.result(
+                    (long) Pwrite.CALL.invokeExact(errno, fd, buffer, count, offset), errno);
+        } catch (Throwable thrown) {
+            throw Linkage.failed("pwrite", thrown);
+        }
+    }
+
+    /**
+     * {@code off_t lseek(int fd, off_t offset, int whence)} - move the position; ESPIPE if it has
+     * none. lseek(2)
+     */
+    public static long lseek(int fd, long offset, int whence) {
+        MemorySegment errno = Errno.segment();
+        try {
+            return Errno.result((long) Lseek.CALL.invokeExact(errno, fd, offset, whence), errno);
+        } catch (Throwable thrown) {
+            throw Linkage.failed("lseek", thrown);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.kith.HasFd;
 import dev.kith.Waitable;
 import dev.kith.blocking.Deadline;
 import dev.kith.blocking.Errors;
+import dev.kith.blocking.SegmentInput;
 import dev.kith.kernel.Fcntl;
 import dev.kith.kernel.Poll;
 import java.io.InputStream;
@@ -78,7 +79,7 @@ public final class PipeReader implements HasFd, Waitable, Serializable, AutoClos
      * @return a stream on this end
      */
     public InputStream inputStream() {
-        return new PipeInputStream(this);
+        return new SegmentInput(this::read, this::close, this);
     }
 
     /**
@@ -120,7 +121,6 @@ public final class PipeReader implements HasFd, Waitable, Serializable, AutoClos
         return end.descriptor.whenReadable(wake);
     }
 
-    /** Closes this process's copy of the end. */
     @Override
     public int fd() {
         return end.descriptor.openFd();
@@ -131,6 +131,7 @@ public final class PipeReader implements HasFd, Waitable, Serializable, AutoClos
         return end.descriptor.duplicate();
     }
 
+    /** Closes this process's copy of the end. */
     @Override
     public void close() {
         end.descriptor.close();

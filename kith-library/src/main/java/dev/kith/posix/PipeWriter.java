@@ -6,6 +6,7 @@ import static dev.kith.kernel.Errno.EAGAIN;
 import dev.kith.HasFd;
 import dev.kith.blocking.Deadline;
 import dev.kith.blocking.Errors;
+import dev.kith.blocking.SegmentOutput;
 import dev.kith.kernel.Fcntl;
 import java.io.InvalidObjectException;
 import java.io.NotSerializableException;
@@ -73,7 +74,7 @@ public final class PipeWriter implements HasFd, Serializable, AutoCloseable {
      * @return a stream on this end, unbuffered
      */
     public OutputStream outputStream() {
-        return new PipeOutputStream(this);
+        return new SegmentOutput(this::write, this::close, this);
     }
 
     /**
@@ -119,10 +120,6 @@ public final class PipeWriter implements HasFd, Serializable, AutoCloseable {
         return this;
     }
 
-    /**
-     * Closes this process's copy of the end; the reader sees the end of the stream when it was the
-     * last.
-     */
     @Override
     public int fd() {
         return end.descriptor.openFd();
@@ -133,6 +130,10 @@ public final class PipeWriter implements HasFd, Serializable, AutoCloseable {
         return end.descriptor.duplicate();
     }
 
+    /**
+     * Closes this process's copy of the end; the reader sees the end of the stream when it was the
+     * last.
+     */
     @Override
     public void close() {
         end.descriptor.close();

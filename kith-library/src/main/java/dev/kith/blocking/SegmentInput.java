@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.kith.posix;
+package dev.kith.blocking;
 
 import dev.kith.IpcException;
 import java.io.IOException;
@@ -10,15 +10,27 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Objects;
 
-/** A {@link PipeReader} as a stream. */
-final class PipeInputStream extends InputStream {
+/** A handle that reads into segments, as a stream for code that knows none. */
+public final class SegmentInput extends InputStream {
     private static final int BUFFER_BYTES = 8192;
 
-    private final PipeReader reader;
+    private final Source source;
+    private final Runnable close;
+    private final Object handle;
     private final MemorySegment buffer = Arena.ofAuto().allocate(BUFFER_BYTES);
 
-    PipeInputStream(PipeReader reader) {
-        this.reader = reader;
+    /** A stream on the read and the close of a handle, whose {@code toString} is in messages. */
+    public SegmentInput(Source source, Runnable close, Object handle) {
+        this.source = source;
+        this.close = close;
+        this.handle = handle;
+    }
+
+    /** The read of a handle. */
+    @FunctionalInterface
+    public interface Source {
+        /** Reads what is there; waits until there is something; 0 at the end. */
+        int read(MemorySegment buffer) throws InterruptedException;
     }
 
     @Override
@@ -34,12 +46,12 @@ final class PipeInputStream extends InputStream {
             return 0;
         }
         try {
-            int got = reader.read(buffer.asSlice(0, Math.min(length, BUFFER_BYTES)));
+            int got = source.read(buffer.asSlice(0, Math.min(length, BUFFER_BYTES)));
             MemorySegment.copy(buffer, ValueLayout.JAVA_BYTE, 0, bytes, offset, got);
             return got == 0 ? -1 : got;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while reading " + reader);
+            throw new InterruptedIOException("interrupted while reading " + handle);
         } catch (IpcException failed) {
             throw new IOException(failed.getMessage(), failed);
         }
@@ -47,6 +59,6 @@ final class PipeInputStream extends InputStream {
 
     @Override
     public void close() {
-        reader.close();
+        close.run();
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.kith.posix;
+package dev.kith.blocking;
 
 import dev.kith.IpcException;
 import java.io.IOException;
@@ -10,15 +10,27 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Objects;
 
-/** A {@link PipeWriter} as a stream. */
-final class PipeOutputStream extends OutputStream {
+/** A handle that writes segments, as a stream for code that knows none. */
+public final class SegmentOutput extends OutputStream {
     private static final int BUFFER_BYTES = 8192;
 
-    private final PipeWriter writer;
+    private final Target target;
+    private final Runnable close;
+    private final Object handle;
     private final MemorySegment buffer = Arena.ofAuto().allocate(BUFFER_BYTES);
 
-    PipeOutputStream(PipeWriter writer) {
-        this.writer = writer;
+    /** A stream on the write and the close of a handle, whose {@code toString} is in messages. */
+    public SegmentOutput(Target target, Runnable close, Object handle) {
+        this.target = target;
+        this.close = close;
+        this.handle = handle;
+    }
+
+    /** The write of a handle. */
+    @FunctionalInterface
+    public interface Target {
+        /** Writes; waits until there is room; how many bytes were written. */
+        int write(MemorySegment buffer) throws InterruptedException;
     }
 
     @Override
@@ -33,11 +45,11 @@ final class PipeOutputStream extends OutputStream {
             for (int done = 0; done < length; ) {
                 int some = Math.min(length - done, BUFFER_BYTES);
                 MemorySegment.copy(bytes, offset + done, buffer, ValueLayout.JAVA_BYTE, 0, some);
-                done += writer.write(buffer.asSlice(0, some));
+                done += target.write(buffer.asSlice(0, some));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while writing to " + writer);
+            throw new InterruptedIOException("interrupted while writing to " + handle);
         } catch (IpcException failed) {
             throw new IOException(failed.getMessage(), failed);
         }
@@ -45,6 +57,6 @@ final class PipeOutputStream extends OutputStream {
 
     @Override
     public void close() {
-        writer.close();
+        close.run();
     }
 }
