@@ -28,6 +28,15 @@ public final class Fcntl {
         static final MethodHandle CALL = Linkage.plain("posix_fallocate", INT, INT, LONG, LONG);
     }
 
+    private static final class Splice {
+        static final MethodHandle CALL =
+                Linkage.errno("splice", LONG, INT, POINTER, INT, POINTER, LONG, INT);
+    }
+
+    private static final class Tee {
+        static final MethodHandle CALL = Linkage.errno("tee", LONG, INT, INT, LONG, INT);
+    }
+
     public static final int O_RDONLY = 0;
     public static final int O_WRONLY = 1;
     public static final int O_RDWR = 2;
@@ -108,6 +117,43 @@ public final class Fcntl {
             return (int) PosixFallocate.CALL.invokeExact(fd, offset, length);
         } catch (Throwable thrown) {
             throw Linkage.failed("posix_fallocate", thrown);
+        }
+    }
+
+    /**
+     * {@code ssize_t splice(int in, off_t *off_in, int out, off_t *off_out, size_t len, unsigned
+     * flags)} - move bytes within the kernel; one of the two is a pipe. Without offsets: a file's
+     * own position moves. Blocks as a read and a write would. splice(2)
+     */
+    public static long splice(int in, int out, long length) {
+        MemorySegment errno = Errno.segment();
+        try {
+            return Errno.result(
+                    (long)
+                            Splice.CALL.invokeExact(
+                                    errno,
+                                    in,
+                                    MemorySegment.NULL,
+                                    out,
+                                    MemorySegment.NULL,
+                                    length,
+                                    0),
+                    errno);
+        } catch (Throwable thrown) {
+            throw Linkage.failed("splice", thrown);
+        }
+    }
+
+    /**
+     * {@code ssize_t tee(int in, int out, size_t len, unsigned flags)} - copy what is in one pipe
+     * to another, and leave it there. tee(2)
+     */
+    public static long tee(int in, int out, long length) {
+        MemorySegment errno = Errno.segment();
+        try {
+            return Errno.result((long) Tee.CALL.invokeExact(errno, in, out, length, 0), errno);
+        } catch (Throwable thrown) {
+            throw Linkage.failed("tee", thrown);
         }
     }
 }

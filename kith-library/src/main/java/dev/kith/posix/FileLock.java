@@ -6,6 +6,7 @@ import static dev.kith.kernel.Errno.EAGAIN;
 import static dev.kith.kernel.Errno.EBADF;
 import static dev.kith.kernel.Errno.EINTR;
 
+import dev.kith.HasFd;
 import dev.kith.IpcException;
 import dev.kith.blocking.Blocked;
 import dev.kith.blocking.Deadline;
@@ -49,7 +50,7 @@ import java.util.concurrent.TimeUnit;
  * @see <a
  *     href="https://man7.org/linux/man-pages/man2/F_OFD_SETLK.2const.html">F_OFD_SETLK(2const)</a>
  */
-public final class FileLock implements Serializable, AutoCloseable {
+public final class FileLock implements HasFd, Serializable, AutoCloseable {
     private static final long serialVersionUID = 1L;
 
     /** More than threads can wait. */
@@ -242,6 +243,20 @@ public final class FileLock implements Serializable, AutoCloseable {
      */
     public synchronized boolean isHeld() {
         return holder != null;
+    }
+
+    /**
+     * The descriptor of the file. A duplicate, or one that another process is given, is the same
+     * holder: the kernel releases the lock when the last of them is closed, or one unlocks.
+     */
+    @Override
+    public int fd() {
+        return file.openFd();
+    }
+
+    @Override
+    public int duplicateFd() {
+        return file.duplicate();
     }
 
     /** Releases the lock if it is held and lets go of the file. Calls that wait throw Closed. */

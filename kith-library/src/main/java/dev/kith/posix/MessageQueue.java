@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.kith.AlreadyExists;
 import dev.kith.Closed;
+import dev.kith.HasFd;
 import dev.kith.IpcException;
 import dev.kith.Named;
 import dev.kith.NotFound;
@@ -44,7 +45,7 @@ import java.util.Optional;
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/mq_overview.7.html">mq_overview(7)</a>
  */
-public final class MessageQueue implements Named, Waitable, Serializable, AutoCloseable {
+public final class MessageQueue implements Named, Waitable, HasFd, Serializable, AutoCloseable {
     private static final long serialVersionUID = 1L;
 
     /** The highest priority of a message; 0 is the lowest. */
@@ -450,6 +451,17 @@ public final class MessageQueue implements Named, Waitable, Serializable, AutoCl
     @Override
     public Registration whenReady(Runnable wake) {
         return waiting.register(wake);
+    }
+
+    /** The {@code mqd_t}, which is a descriptor on Linux and can be polled. */
+    @Override
+    public int fd() {
+        return descriptor.openFd();
+    }
+
+    @Override
+    public int duplicateFd() {
+        return descriptor.duplicate();
     }
 
     @Override

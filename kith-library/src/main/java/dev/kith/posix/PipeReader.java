@@ -18,6 +18,7 @@ import java.io.Serializable;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * The reading end of a {@link Pipe} or a {@link Fifo}.
@@ -28,7 +29,8 @@ import java.util.OptionalInt;
 public final class PipeReader implements HasFd, Waitable, Serializable, AutoCloseable {
     private static final long serialVersionUID = 1L;
 
-    private final transient PipeEnd end;
+    final transient PipeEnd end;
+
     private transient volatile boolean kept;
 
     PipeReader(int fd, String what) {
@@ -70,6 +72,71 @@ public final class PipeReader implements HasFd, Waitable, Serializable, AutoClos
      */
     public boolean await(Duration timeout) throws InterruptedException {
         return end.descriptor.await(Poll.POLLIN, Deadline.after(Deadline.nanos(timeout)));
+    }
+
+    /**
+     * Moves what is in the pipe to another descriptor, within the kernel; waits until there is
+     * something, and room on the other side. Closing this end ends the call, and so does closing
+     * the other one if it is a {@link PipeWriter}; of anything else the call has a copy.
+     *
+     * @param to a pipe, a socket, or a file, where its position is
+     * @param count how many bytes at most, at least 1
+     * @return how many bytes were moved; 0 at the end of the stream
+     * @throws InterruptedException if the thread was interrupted before anything was moved
+     * @throws dev.kith.PeerDied if nobody reads on the other side any more
+     * @throws dev.kith.IpcException if bytes cannot be moved there (EINVAL): to this pipe itself, a
+     *     file that is opened to append, a queue
+     * @see <a href="https://man7.org/linux/man-pages/man2/splice.2.html">splice(2)</a>
+     */
+    public long spliceTo(HasFd to, long count) throws InterruptedException {
+        return Splice.to(end, to, count, Deadline.FOREVER).orElseThrow();
+    }
+
+    /**
+     * Moves what is in the pipe to another descriptor, waiting a limited time; as {@link
+     * #spliceTo(HasFd, long)} otherwise.
+     *
+     * @param to a pipe, a socket, or a file
+     * @param count how many bytes at most, at least 1
+     * @param timeout how long to wait at most; zero does not wait
+     * @return how many bytes were moved, 0 at the end of the stream; empty if none in time
+     * @throws InterruptedException if the thread was interrupted before anything was moved
+     */
+    public OptionalLong trySpliceTo(HasFd to, long count, Duration timeout)
+            throws InterruptedException {
+        return Splice.to(end, to, count, Deadline.nanos(timeout));
+    }
+
+    /**
+     * Copies what is in the pipe to another pipe, within the kernel, and leaves it here to be read;
+     * waits until there is something, and room in the other pipe.
+     *
+     * @param to an end of another pipe
+     * @param count how many bytes at most, at least 1
+     * @return how many bytes were copied, from the first that waits here; 0 at the end of the
+     *     stream
+     * @throws InterruptedException if the thread was interrupted; nothing was copied
+     * @throws dev.kith.PeerDied if nobody reads the other pipe any more
+     * @throws dev.kith.IpcException if it is the same pipe (EINVAL)
+     * @see <a href="https://man7.org/linux/man-pages/man2/tee.2.html">tee(2)</a>
+     */
+    public long teeTo(PipeWriter to, long count) throws InterruptedException {
+        return Splice.tee(end, to, count, Deadline.FOREVER).orElseThrow();
+    }
+
+    /**
+     * Copies what is in the pipe to another pipe and leaves it here, waiting a limited time; as
+     * {@link #teeTo(PipeWriter, long)} otherwise.
+     *
+     * @param to an end of another pipe
+     * @param count how many bytes at most, at least 1
+     * @param timeout how long to wait at most; zero does not wait
+     * @return how many bytes were copied, 0 at the end of the stream; empty if none in time
+     * @throws InterruptedException if the thread was interrupted; nothing was copied
+     */
+    public OptionalLong tryTeeTo(PipeWriter to, long count, Duration timeout)
+            throws InterruptedException {
+        return Splice.tee(end, to, count, Deadline.nanos(timeout));
     }
 
     /**

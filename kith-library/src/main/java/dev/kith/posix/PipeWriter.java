@@ -16,6 +16,7 @@ import java.io.Serializable;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * The writing end of a {@link Pipe} or a {@link Fifo}.
@@ -33,7 +34,8 @@ public final class PipeWriter implements HasFd, Serializable, AutoCloseable {
 
     private static final long serialVersionUID = 1L;
 
-    private final transient PipeEnd end;
+    final transient PipeEnd end;
+
     private transient volatile boolean kept;
 
     PipeWriter(int fd, String what) {
@@ -65,6 +67,39 @@ public final class PipeWriter implements HasFd, Serializable, AutoCloseable {
             throws InterruptedException {
         long put = end.descriptor.write(buffer, limit(buffer), Deadline.nanos(timeout));
         return put == -EAGAIN ? OptionalInt.empty() : OptionalInt.of(checked(put, buffer));
+    }
+
+    /**
+     * Moves what another descriptor has into the pipe, within the kernel; waits until it has
+     * something, and the pipe has room. Closing this end ends the call, and so does closing the
+     * other one if it is a {@link PipeReader}; of anything else the call has a copy.
+     *
+     * @param from a pipe, a socket, or a file, where its position is
+     * @param count how many bytes at most, at least 1
+     * @return how many bytes were moved; 0 at the end of the file or stream
+     * @throws InterruptedException if the thread was interrupted before anything was moved
+     * @throws dev.kith.PeerDied if nobody reads this pipe any more
+     * @throws dev.kith.IpcException if bytes cannot be moved from there (EINVAL): this pipe itself,
+     *     a queue
+     * @see <a href="https://man7.org/linux/man-pages/man2/splice.2.html">splice(2)</a>
+     */
+    public long spliceFrom(HasFd from, long count) throws InterruptedException {
+        return Splice.from(end, from, count, Deadline.FOREVER).orElseThrow();
+    }
+
+    /**
+     * Moves what another descriptor has into the pipe, waiting a limited time; as {@link
+     * #spliceFrom(HasFd, long)} otherwise.
+     *
+     * @param from a pipe, a socket, or a file
+     * @param count how many bytes at most, at least 1
+     * @param timeout how long to wait at most; zero does not wait
+     * @return how many bytes were moved, 0 at the end of the file or stream; empty if none in time
+     * @throws InterruptedException if the thread was interrupted before anything was moved
+     */
+    public OptionalLong trySpliceFrom(HasFd from, long count, Duration timeout)
+            throws InterruptedException {
+        return Splice.from(end, from, count, Deadline.nanos(timeout));
     }
 
     /**

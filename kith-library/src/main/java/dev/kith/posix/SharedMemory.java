@@ -2,6 +2,7 @@
 package dev.kith.posix;
 
 import dev.kith.AlreadyExists;
+import dev.kith.HasFd;
 import dev.kith.Named;
 import dev.kith.NotFound;
 import dev.kith.blocking.Descriptor;
@@ -40,7 +41,7 @@ import java.nio.file.Path;
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/shm_overview.7.html">shm_overview(7)</a>
  */
-public final class SharedMemory implements Named, Serializable, AutoCloseable {
+public final class SharedMemory implements Named, HasFd, Serializable, AutoCloseable {
     private static final long serialVersionUID = 1L;
     private static final long PAGE_BYTES = 4096;
 
@@ -279,6 +280,16 @@ public final class SharedMemory implements Named, Serializable, AutoCloseable {
         } finally {
             file.gate().exit();
         }
+    }
+
+    @Override
+    public int fd() {
+        return file.openFd();
+    }
+
+    @Override
+    public int duplicateFd() {
+        return file.duplicate();
     }
 
     @Override

@@ -20,7 +20,8 @@ final class BlockingCalls {
                         SysvQueueCalls.all(),
                         SemaphoreSetCalls.all(),
                         UnixSocketCalls.all(),
-                        TcpSocketCalls.all())
+                        TcpSocketCalls.all(),
+                        FdCalls.all())
                 .flatMap(List::stream)
                 .<BlockingCall<?>>flatMap(waiting -> waiting.calls().stream())
                 .toList();

@@ -32,7 +32,51 @@ final class PipeCalls {
                                 (pipe, time) ->
                                         pipe.writer().tryWrite(memory(BYTES), time).isPresent())
                         .letGo(pipe -> pipe.reader().read(memory(BYTES)))
-                        .close(pipe -> pipe.writer().close()));
+                        .close(pipe -> pipe.writer().close()),
+                Waiting.in(PipeReader.class, () -> Two.of(Pipe.open(), Pipe.open()))
+                        .call("spliceTo(HasFd, long)", two -> two.in().spliceTo(two.out(), 8))
+                        .timed(
+                                "trySpliceTo(HasFd, long, Duration)",
+                                (two, time) -> two.in().trySpliceTo(two.out(), 8, time).isPresent())
+                        .call("teeTo(PipeWriter, long)", two -> two.in().teeTo(two.out(), 8))
+                        .timed(
+                                "tryTeeTo(PipeWriter, long, Duration)",
+                                (two, time) -> two.in().tryTeeTo(two.out(), 8, time).isPresent())
+                        .letGo(two -> two.from().writer().write(memory(8)))
+                        .close(two -> two.in().close()),
+                Waiting.in(PipeReader.class, () -> Two.of(full(), full()))
+                        .call("spliceTo(HasFd, long)", two -> two.in().spliceTo(two.out(), 8))
+                        .call("teeTo(PipeWriter, long)", two -> two.in().teeTo(two.out(), 8))
+                        .letGo(two -> two.to().reader().read(memory(BYTES)))
+                        .close(two -> two.out().close()),
+                Waiting.in(PipeWriter.class, () -> Two.of(Pipe.open(), Pipe.open()))
+                        .call("spliceFrom(HasFd, long)", two -> two.out().spliceFrom(two.in(), 8))
+                        .timed(
+                                "trySpliceFrom(HasFd, long, Duration)",
+                                (two, time) ->
+                                        two.out().trySpliceFrom(two.in(), 8, time).isPresent())
+                        .letGo(two -> two.from().writer().write(memory(8)))
+                        .close(two -> two.out().close()));
+    }
+
+    private record Two(Pipe from, Pipe to) implements AutoCloseable {
+        static Two of(Pipe from, Pipe to) {
+            return new Two(from, to);
+        }
+
+        PipeReader in() {
+            return from.reader();
+        }
+
+        PipeWriter out() {
+            return to.writer();
+        }
+
+        @Override
+        public void close() {
+            from.close();
+            to.close();
+        }
     }
 
     static Pipe full() throws InterruptedException {
