@@ -23,8 +23,14 @@ public final class SysPidfd {
                 Linkage.errnoVariadic("syscall", 1, LONG, LONG, INT, INT, POINTER, INT);
     }
 
+    private static final class Getfd {
+        static final MethodHandle CALL =
+                Linkage.errnoVariadic("syscall", 1, LONG, LONG, INT, INT, INT);
+    }
+
     private static final long PIDFD_SEND_SIGNAL = 424;
     private static final long PIDFD_OPEN = 434;
+    private static final long PIDFD_GETFD = 438;
 
     private SysPidfd() {}
 
@@ -60,6 +66,23 @@ public final class SysPidfd {
                             errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("pidfd_send_signal", thrown);
+        }
+    }
+
+    /**
+     * {@code int pidfd_getfd(int pidfd, int targetfd, unsigned int flags)} - a duplicate,
+     * close-on-exec, of a descriptor of the process; EPERM without the right to ptrace it, ENOSYS
+     * before Linux 5.6. pidfd_getfd(2)
+     */
+    public static int getfd(int pidfd, int target, int flags) {
+        MemorySegment errno = Errno.segment();
+        try {
+            return (int)
+                    Errno.result(
+                            (long) Getfd.CALL.invokeExact(errno, PIDFD_GETFD, pidfd, target, flags),
+                            errno);
+        } catch (Throwable thrown) {
+            throw Linkage.failed("pidfd_getfd", thrown);
         }
     }
 }

@@ -76,7 +76,7 @@ final class FdOpening {
                 switch (-fd) {
                     case ENOENT -> "add the option CREATE to make it";
                     case EEXIST -> "leave CREATE_NEW out to open what is there";
-                    case ENXIO -> "nobody reads this FIFO: Fifo.openWriter waits for a reader";
+                    case ENXIO -> "nobody reads this FIFO: Fifo.openForWriting waits for a reader";
                     case EISDIR -> "a directory is opened with the option READ alone";
                     case ELOOP -> "NOFOLLOW_LINKS follows no symbolic link";
                     default -> "";

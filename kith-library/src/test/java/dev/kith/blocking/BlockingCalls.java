@@ -21,7 +21,8 @@ final class BlockingCalls {
                         SemaphoreSetCalls.all(),
                         UnixSocketCalls.all(),
                         TcpSocketCalls.all(),
-                        FdCalls.all())
+                        FdCalls.all(),
+                        PidFdCalls.all())
                 .flatMap(List::stream)
                 .<BlockingCall<?>>flatMap(waiting -> waiting.calls().stream())
                 .toList();

@@ -2,13 +2,10 @@
 package dev.kith.posix;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.kith.ChildJvm;
 import dev.kith.Inventory;
 import dev.kith.IpcException;
 import dev.kith.IpcObject;
-import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -27,9 +24,7 @@ class DeniedTest {
 
     @BeforeEach
     void makeObjectsOfAnotherUser() {
-        assumeTrue(
-                System.getProperty("user.name").equals("root"),
-                "an object of another user cannot be made here");
+        dev.kith.Nobody.assumePossible();
     }
 
     @Test
@@ -99,36 +94,7 @@ class DeniedTest {
     }
 
     private static List<String> asNobody(String... arguments) throws Exception {
-        List<String> command =
-                new ArrayList<>(
-                        List.of(
-                                "setpriv",
-                                "--reuid=65534",
-                                "--regid=65534",
-                                "--clear-groups",
-                                "--bounding-set=-all"));
-        String java = ProcessHandle.current().info().command().orElseThrow();
-        List<String> readable = new ArrayList<>(command);
-        readable.addAll(List.of("ls", java));
-        readable.addAll(List.of(ChildJvm.classPath().split(File.pathSeparator)));
-        Process ls = new ProcessBuilder(readable).redirectErrorStream(true).start();
-        ls.getInputStream().readAllBytes();
-        assumeTrue(
-                ls.waitFor() == 0,
-                "a process of another user that can read the classes cannot be made here");
-        command.addAll(
-                List.of(
-                        java,
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        ChildJvm.classPath(),
-                        Nobody.class.getName()));
-        command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        List<String> lines = process.inputReader().lines().toList();
-        int status = process.waitFor();
-        assertThat(status).as(lines.toString()).isZero();
-        return lines;
+        return dev.kith.Nobody.run(Nobody.class, arguments);
     }
 
     /** The JVM of another user. */
