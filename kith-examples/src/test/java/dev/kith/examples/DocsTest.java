@@ -33,10 +33,12 @@ class DocsTest {
             import dev.kith.linux.*;
             import dev.kith.posix.*;
             import dev.kith.process.*;
+            import dev.kith.test.*;
             import java.lang.foreign.*;
             import java.nio.file.*;
             import java.time.*;
             import java.util.*;
+            import org.junit.jupiter.api.*;
             """;
 
     @TempDir Path directory;

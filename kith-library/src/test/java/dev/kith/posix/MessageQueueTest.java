@@ -385,10 +385,13 @@ class MessageQueueTest {
         MessageQueue second = queue.duplicate();
         second.receive();
         CountDownLatch closed = new CountDownLatch(2);
-        second.whenReady(closed::countDown);
-        second.close();
-        second.whenReady(closed::countDown);
-        assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
+        try (var before = second.whenReady(closed::countDown)) {
+            second.close();
+            try (var after = second.whenReady(closed::countDown)) {
+                assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
+                assertThat(before).isNotSameAs(after);
+            }
+        }
         assertThat(second.isReady()).isTrue();
     }
 
