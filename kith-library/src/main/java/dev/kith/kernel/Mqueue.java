@@ -59,6 +59,8 @@ public final class Mqueue {
     public static final byte NOTIFY_REMOVED = 2;
 
     private static final long SYS_MQ_NOTIFY = Arch.AARCH64 ? 184 : 244;
+    public static final int SIGEV_SIGNAL = 0;
+
     private static final int SIGEV_THREAD = 2;
 
     /** {@code struct sigevent}. */
@@ -158,20 +160,25 @@ public final class Mqueue {
      * mq_notify(2)
      */
     public static int notifyBySocket(int queue, int socket) {
-        MemorySegment errno = Errno.segment();
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment event = arena.allocate(SIGEVENT_BYTES, 8);
             event.set(JAVA_LONG, SIGEVENT_VALUE, arena.allocate(COOKIE_BYTES, 8).address());
             event.set(JAVA_INT, SIGEVENT_SIGNO, socket);
             event.set(JAVA_INT, SIGEVENT_NOTIFY, SIGEV_THREAD);
-            return (int)
-                    Errno.result(
-                            (long)
-                                    Syscall.CALL.invokeExact(
-                                            errno, SYS_MQ_NOTIFY, (long) queue, event),
-                            errno);
-        } catch (Throwable thrown) {
-            throw Linkage.failed("mq_notify", thrown);
+            return notify(queue, event);
+        }
+    }
+
+    /**
+     * {@code int mq_notify(mqd_t q, const struct sigevent *ev)} with SIGEV_SIGNAL - a signal to
+     * this process. mq_notify(3)
+     */
+    public static int notifyBySignal(int queue, int signal) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment event = arena.allocate(SIGEVENT_BYTES, 8);
+            event.set(JAVA_INT, SIGEVENT_SIGNO, signal);
+            event.set(JAVA_INT, SIGEVENT_NOTIFY, SIGEV_SIGNAL);
+            return notify(queue, event);
         }
     }
 
@@ -180,13 +187,17 @@ public final class Mqueue {
      * none.
      */
     public static int notifyNoMore(int queue) {
+        return notify(queue, MemorySegment.NULL);
+    }
+
+    private static int notify(int queue, MemorySegment event) {
         MemorySegment errno = Errno.segment();
         try {
             return (int)
                     Errno.result(
                             (long)
                                     Syscall.CALL.invokeExact(
-                                            errno, SYS_MQ_NOTIFY, (long) queue, MemorySegment.NULL),
+                                            errno, SYS_MQ_NOTIFY, (long) queue, event),
                             errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("mq_notify", thrown);

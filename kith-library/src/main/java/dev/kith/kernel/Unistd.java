@@ -60,6 +60,10 @@ public final class Unistd {
         static final MethodHandle CALL = Linkage.plain("geteuid", INT);
     }
 
+    private static final class Getpagesize {
+        static final MethodHandle CALL = Linkage.plain("getpagesize", INT);
+    }
+
     private static final class Gettid {
         static final MethodHandle CALL = Linkage.plain("gettid", INT);
     }
@@ -219,6 +223,15 @@ public final class Unistd {
             return (int) Gettid.CALL.invokeExact();
         } catch (Throwable thrown) {
             throw Linkage.failed("gettid", thrown);
+        }
+    }
+
+    /** {@code int getpagesize(void)} - bytes of a page of memory. getpagesize(2) */
+    public static int getpagesize() {
+        try {
+            return (int) Getpagesize.CALL.invokeExact();
+        } catch (Throwable thrown) {
+            throw Linkage.failed("getpagesize", thrown);
         }
     }
 }

@@ -147,6 +147,20 @@ public final class Fifo implements Named, Serializable {
     }
 
     /**
+     * Opens it to read, waiting a limited time for a writer.
+     *
+     * @param timeout how long to wait at most
+     * @return the reading end, or empty if no writer came in time
+     * @throws InterruptedException if the thread was interrupted while there was no writer
+     */
+    public Optional<PipeReader> tryOpenForReading(Duration timeout) throws InterruptedException {
+        int fd = openedWithin(Fcntl.O_RDONLY, "O_RDONLY", timeout);
+        return fd < 0
+                ? Optional.empty()
+                : Optional.of(new PipeReader(fd, "reading end of " + path));
+    }
+
+    /**
      * Opens it to read without waiting for a writer. Until the first writer has opened it, a read
      * reports the end of the stream.
      *
@@ -197,16 +211,10 @@ public final class Fifo implements Named, Serializable {
      * @throws InterruptedException if the thread was interrupted while there was no reader
      */
     public Optional<PipeWriter> tryOpenForWriting(Duration timeout) throws InterruptedException {
-        int fd =
-                blockingOpen(
-                        Fcntl.O_WRONLY, Deadline.after(Deadline.nanos(timeout)), new Gate(path));
-        if (fd == -EINTR) {
-            return Optional.empty();
-        }
-        if (fd < 0) {
-            throw failed("O_WRONLY", fd);
-        }
-        return Optional.of(new PipeWriter(fd, "writing end of " + path));
+        int fd = openedWithin(Fcntl.O_WRONLY, "O_WRONLY", timeout);
+        return fd < 0
+                ? Optional.empty()
+                : Optional.of(new PipeWriter(fd, "writing end of " + path));
     }
 
     @Override
@@ -230,6 +238,16 @@ public final class Fifo implements Named, Serializable {
     private int opened(int flags, String names) throws InterruptedException {
         int fd = blockingOpen(flags, Deadline.FOREVER, new Gate(path));
         if (fd < 0) {
+            throw failed(names, fd);
+        }
+        return fd;
+    }
+
+    /** -EINTR if nobody came in time. */
+    private int openedWithin(int flags, String names, Duration timeout)
+            throws InterruptedException {
+        int fd = blockingOpen(flags, Deadline.after(Deadline.nanos(timeout)), new Gate(path));
+        if (fd < 0 && fd != -EINTR) {
             throw failed(names, fd);
         }
         return fd;

@@ -13,7 +13,6 @@ import dev.kith.Waitable;
 import dev.kith.blocking.Deadline;
 import dev.kith.blocking.Descriptor;
 import dev.kith.kernel.Mqueue;
-import dev.kith.kernel.Poll;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
@@ -56,8 +55,7 @@ public final class MessageQueue implements Named, Waitable, HasFd, Serializable,
     private final transient Descriptor descriptor;
     private final transient QueueTransfer transfer;
     private final transient QueueAttributes made;
-    private final transient QueueNotices notices;
-    private final transient QueueWaiting waiting;
+    private final transient QueueNotification notification;
 
     private MessageQueue(String name, Access access, int fd) {
         this.name = name;
@@ -70,8 +68,7 @@ public final class MessageQueue implements Named, Waitable, HasFd, Serializable,
             throw failed;
         }
         this.transfer = new QueueTransfer(name, descriptor, made.maxMessageBytes());
-        this.notices = new QueueNotices(this.toString(), descriptor);
-        this.waiting = new QueueWaiting(descriptor);
+        this.notification = new QueueNotification(this.toString(), descriptor);
     }
 
     /**
@@ -177,17 +174,24 @@ public final class MessageQueue implements Named, Waitable, HasFd, Serializable,
      * @return the queue
      */
     public static MessageQueue openOrCreate(String name, int capacity, int maxMessageBytes) {
-        for (; ; ) {
-            try {
-                return create(name, capacity, maxMessageBytes);
-            } catch (AlreadyExists there) {
-                try {
-                    return open(name);
-                } catch (NotFound removed) {
-                    // between the two calls: make it
-                }
-            }
-        }
+        return openOrCreate(name, capacity, maxMessageBytes, 0600);
+    }
+
+    /**
+     * Opens a queue to send and to receive, made if there is none.
+     *
+     * @param name {@code /jobs}
+     * @param capacity how many messages it holds if it is made
+     * @param maxMessageBytes how long a message may be if it is made
+     * @param mode permission bits if it is made; the umask is not applied
+     * @return the queue
+     */
+    public static MessageQueue openOrCreate(
+            String name, int capacity, int maxMessageBytes, int mode) {
+        return new MessageQueue(
+                name,
+                Access.BOTH,
+                QueueOpening.openOrCreate(name, capacity, maxMessageBytes, mode));
     }
 
     /**
@@ -247,11 +251,7 @@ public final class MessageQueue implements Named, Waitable, HasFd, Serializable,
      * @throws IpcException if the message is longer than the queue takes
      */
     public boolean trySend(byte[] message, int priority) {
-        try {
-            return sending().send(QueueTransfer.bytes(message), priority, 0);
-        } catch (InterruptedException notWaiting) {
-            throw new AssertionError("a call that does not wait was interrupted", notWaiting);
-        }
+        return sending().sendNow(message, priority);
     }
 
     /**
@@ -312,11 +312,7 @@ public final class MessageQueue implements Named, Waitable, HasFd, Serializable,
      * @return the message, or empty if there is none now
      */
     public Optional<PriorityMessage<byte[]>> tryReceive() {
-        try {
-            return Optional.ofNullable(receiving().receive(MessageQueue::copied, 0));
-        } catch (InterruptedException notWaiting) {
-            throw new AssertionError("a call that does not wait was interrupted", notWaiting);
-        }
+        return Optional.ofNullable(receiving().receiveNow(MessageQueue::copied));
     }
 
     /**
@@ -346,36 +342,12 @@ public final class MessageQueue implements Named, Waitable, HasFd, Serializable,
     }
 
     /**
-     * Asks to be told whenever a message comes into the empty queue, until the registration is
-     * closed.
+     * Being told when a message comes, without waiting for it.
      *
-     * <p>The kernel tells one process at a time, and nobody while a receiver waits; it does not
-     * tell of a message that was there before or that joins others. So take messages with {@link
-     * #tryReceive()} until there is none, after this call and in each callback: the next one is
-     * asked for before the callback runs, and nothing is missed. The callback may be told in vain.
-     *
-     * <p>Who only wants to wait for several things at once uses a {@code WaitSet}, of which there
-     * may be any number.
-     *
-     * @param callback run in a thread of its own, one at a time; may block and may use this queue
-     * @return what takes the request back; closing the queue does too
-     * @throws IpcException if somebody, here or in another process, is registered already (EBUSY)
-     * @see <a href="https://man7.org/linux/man-pages/man3/mq_notify.3.html">mq_notify(3)</a>
+     * @return the one registration that the kernel has for a queue
      */
-    public Registration onMessage(Runnable callback) {
-        return notices.register(callback, true);
-    }
-
-    /**
-     * Asks to be told once, when the next message comes into the empty queue; as {@link #onMessage}
-     * otherwise.
-     *
-     * @param callback run in a thread of its own
-     * @return what takes the request back; closing the queue does too
-     * @throws IpcException if somebody, here or in another process, is registered already (EBUSY)
-     */
-    public Registration onNextMessage(Runnable callback) {
-        return notices.register(callback, false);
+    public QueueNotification notification() {
+        return notification;
     }
 
     /**
@@ -441,16 +413,17 @@ public final class MessageQueue implements Named, Waitable, HasFd, Serializable,
 
     @Override
     public boolean isReady() {
-        try {
-            return descriptor.poll(Poll.POLLIN, 0) != 0;
-        } catch (Closed at) {
-            return true;
-        }
+        return descriptor.isReadable();
     }
 
     @Override
     public Registration whenReady(Runnable wake) {
-        return waiting.register(wake);
+        try {
+            return descriptor.whenReadable(wake);
+        } catch (Closed ready) {
+            wake.run();
+            return () -> {};
+        }
     }
 
     /** The {@code mqd_t}, which is a descriptor on Linux and can be polled. */
@@ -479,9 +452,8 @@ public final class MessageQueue implements Named, Waitable, HasFd, Serializable,
      */
     @Override
     public void close() {
-        notices.close();
+        notification.close();
         descriptor.close();
-        waiting.close();
     }
 
     @Override

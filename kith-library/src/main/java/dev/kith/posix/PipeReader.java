@@ -66,6 +66,15 @@ public final class PipeReader implements HasFd, Waitable, Serializable, AutoClos
      * writer has opened yet, it waits for the first one, where a read would report the end of the
      * stream.
      *
+     * @throws InterruptedException if the thread was interrupted
+     */
+    public void await() throws InterruptedException {
+        end.descriptor.await(Poll.POLLIN, Deadline.FOREVER);
+    }
+
+    /**
+     * Waits a limited time until a read would not wait, as {@link #await()}.
+     *
      * @param timeout how long to wait at most
      * @return false if there was nothing in time
      * @throws InterruptedException if the thread was interrupted

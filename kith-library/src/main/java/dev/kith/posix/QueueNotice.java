@@ -29,7 +29,7 @@ import java.util.function.Consumer;
 final class QueueNotice implements Registration {
     private static final long RETRY_MILLIS = 10;
 
-    private final String what;
+    private final QueueNotification of;
     private final Descriptor queue;
     private final Descriptor socket;
     private final Runnable callback;
@@ -39,12 +39,12 @@ final class QueueNotice implements Registration {
     private boolean closed;
 
     QueueNotice(
-            String what,
+            QueueNotification of,
             Descriptor queue,
             Runnable callback,
             boolean again,
             Consumer<QueueNotice> ended) {
-        this.what = what;
+        this.of = of;
         this.queue = queue;
         this.callback = Objects.requireNonNull(callback, "callback");
         this.again = again;
@@ -58,16 +58,13 @@ final class QueueNotice implements Registration {
                         "socket(AF_NETLINK, SOCK_RAW, 0)",
                         "the kernel notifies through it; a sandbox may forbid it: use a WaitSet"
                                 + " there");
-        this.socket = new Descriptor(fd, "notification of " + what);
+        this.socket = new Descriptor(fd, of.toString());
     }
 
     /** Registers, or throws what is in the way. */
     void start() {
-        Errors.check(
-                arm(),
-                "mq_notify(" + what + ")",
-                "one registration at a time: close the other one, or wait with a WaitSet");
-        Thread.ofPlatform().daemon().name("kith-notify " + what).start(this::run);
+        of.check(arm());
+        Thread.ofPlatform().daemon().name("kith-" + of).start(this::run);
     }
 
     @Override
@@ -112,7 +109,7 @@ final class QueueNotice implements Registration {
     private byte next(MemorySegment cookie) throws InterruptedException {
         long got = socket.read(cookie, Mqueue.COOKIE_BYTES, Deadline.FOREVER);
         if (got != Mqueue.COOKIE_BYTES) {
-            throw Errors.of("read(notification of " + what + ")", got, "");
+            throw Errors.of("read(" + of + ")", got, "");
         }
         synchronized (this) {
             armed = false;
@@ -130,7 +127,7 @@ final class QueueNotice implements Registration {
                 wait(RETRY_MILLIS);
             }
         }
-        Errors.check(error, "mq_notify(" + what + ")", "");
+        of.check(error);
     }
 
     private synchronized int arm() {

@@ -8,6 +8,8 @@ import static dev.kith.kernel.Errno.ENOENT;
 import static dev.kith.kernel.Errno.ENOSPC;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.kith.AlreadyExists;
+import dev.kith.NotFound;
 import dev.kith.blocking.Errors;
 import dev.kith.kernel.Fcntl;
 import dev.kith.kernel.Mqueue;
@@ -54,6 +56,21 @@ final class QueueOpening {
             throw Errors.of("fchmod(\"" + name + "\", " + ObjectName.octal(mode) + ")", error, "");
         }
         return fd;
+    }
+
+    /** Makes it, or opens the one that there is. */
+    static int openOrCreate(String name, int capacity, int maxMessageBytes, int mode) {
+        for (; ; ) {
+            try {
+                return create(name, capacity, maxMessageBytes, mode);
+            } catch (AlreadyExists there) {
+                try {
+                    return open(name, MessageQueue.Access.BOTH);
+                } catch (NotFound removed) {
+                    // between the two calls: make it
+                }
+            }
+        }
     }
 
     static int open(String name, MessageQueue.Access access) {

@@ -72,6 +72,23 @@ final class QueueTransfer {
         }
     }
 
+    boolean sendNow(byte[] message, int priority) {
+        try {
+            return send(bytes(message), priority, 0);
+        } catch (InterruptedException notWaiting) {
+            throw new AssertionError("a call that does not wait was interrupted", notWaiting);
+        }
+    }
+
+    /** What the reader made of the next message, or null if there is none now. */
+    <R> R receiveNow(QueueReader<R> reader) {
+        try {
+            return receive(reader, 0);
+        } catch (InterruptedException notWaiting) {
+            throw new AssertionError("a call that does not wait was interrupted", notWaiting);
+        }
+    }
+
     /** What the reader made of the next message, or null if none came in time. */
     <R> R receive(QueueReader<R> reader, long timeoutNanos) throws InterruptedException {
         MemorySegment buffer = takeBuffer();

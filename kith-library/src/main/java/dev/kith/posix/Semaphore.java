@@ -59,6 +59,9 @@ public final class Semaphore implements Named, Serializable, AutoCloseable {
     /** How many bytes it takes in shared memory. */
     public static final long BYTES = PosixSem.BYTES;
 
+    /** The highest value, SEM_VALUE_MAX: a {@link #release} beyond it fails with EOVERFLOW. */
+    public static final int HIGHEST_VALUE = Integer.MAX_VALUE;
+
     private final transient String name;
     private final transient MemorySegment semaphore;
     private final transient Gate gate;
@@ -125,9 +128,21 @@ public final class Semaphore implements Named, Serializable, AutoCloseable {
      * @return the semaphore
      */
     public static Semaphore openOrCreate(String name, int permits) {
+        return openOrCreate(name, permits, 0600);
+    }
+
+    /**
+     * Opens a named semaphore, made if there is none.
+     *
+     * @param name {@code /sum}
+     * @param permits its value at first, if it is made
+     * @param mode permission bits if it is made; the umask is not applied
+     * @return the semaphore
+     */
+    public static Semaphore openOrCreate(String name, int permits, int mode) {
         for (; ; ) {
             try {
-                return create(name, permits);
+                return create(name, permits, mode);
             } catch (AlreadyExists there) {
                 try {
                     return open(name);
@@ -212,7 +227,7 @@ public final class Semaphore implements Named, Serializable, AutoCloseable {
     /**
      * Gives one back, or gives one that nobody had taken.
      *
-     * @throws dev.kith.IpcException if the value is at its limit of 2147483647 (EOVERFLOW)
+     * @throws dev.kith.IpcException if the value is {@link #HIGHEST_VALUE} (EOVERFLOW)
      */
     public void release() {
         int error = call(PosixSem::post);

@@ -10,6 +10,7 @@ import dev.kith.blocking.Errors;
 import dev.kith.kernel.Errno;
 import dev.kith.kernel.Fcntl;
 import dev.kith.kernel.SysMman;
+import dev.kith.kernel.Unistd;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
@@ -43,7 +44,6 @@ import java.nio.file.Path;
  */
 public final class SharedMemory implements Named, HasFd, Serializable, AutoCloseable {
     private static final long serialVersionUID = 1L;
-    private static final long PAGE_BYTES = 4096;
 
     private final transient String name;
     private final transient boolean readOnly;
@@ -140,9 +140,21 @@ public final class SharedMemory implements Named, HasFd, Serializable, AutoClose
      * @return the object, mapped in the size that it has
      */
     public static SharedMemory openOrCreate(String name, long sizeBytes) {
+        return openOrCreate(name, sizeBytes, 0600);
+    }
+
+    /**
+     * Opens an object to read and to write, made if there is none.
+     *
+     * @param name {@code /sum}
+     * @param sizeBytes how large, if it is made
+     * @param mode permission bits if it is made; the umask is not applied
+     * @return the object, mapped in the size that it has
+     */
+    public static SharedMemory openOrCreate(String name, long sizeBytes, int mode) {
         for (; ; ) {
             try {
-                return create(name, sizeBytes);
+                return create(name, sizeBytes, mode);
             } catch (AlreadyExists there) {
                 try {
                     return open(name);
@@ -151,6 +163,16 @@ public final class SharedMemory implements Named, HasFd, Serializable, AutoClose
                 }
             }
         }
+    }
+
+    /**
+     * How large a page of memory is on this machine: the kernel gives memory out in pages, and
+     * addresses and offsets of mappings are multiples of it.
+     *
+     * @return bytes, 4096 on x86-64
+     */
+    public static int pageBytes() {
+        return Unistd.getpagesize();
     }
 
     /**
@@ -240,7 +262,7 @@ public final class SharedMemory implements Named, HasFd, Serializable, AutoClose
         } while (error == -Errno.EINTR);
         if (error == -Errno.EINVAL) {
             // Before Linux 5.14: the room is reserved, so touching the pages is all there is to do.
-            for (long page = 0; page < all.byteSize(); page += PAGE_BYTES) {
+            for (long page = 0; page < all.byteSize(); page += pageBytes()) {
                 all.get(ValueLayout.JAVA_BYTE, page);
             }
         } else if (error == -Errno.EFAULT) {

@@ -134,6 +134,18 @@ public final class SignalSender implements Serializable, AutoCloseable {
     }
 
     /**
+     * Sends the mark that ends a stream, waiting a limited time for room.
+     *
+     * @param timeout how long to wait at most
+     * @return whether it was sent
+     * @throws InterruptedException if the thread was interrupted; nothing was sent
+     * @throws dev.kith.PeerDied if the receiver has ended, or closed its queue
+     */
+    public boolean tryEnd(Duration timeout) throws InterruptedException {
+        return transmit(0, SignalQueue.END, Deadline.nanos(timeout));
+    }
+
+    /**
      * Who receives.
      *
      * @return the process as it was when this sender was made

@@ -2,6 +2,7 @@
 package dev.kith.blocking;
 
 import dev.kith.posix.Fifo;
+import dev.kith.posix.PipeReader;
 import dev.kith.posix.PipeWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,13 @@ final class FifoCalls {
         return List.of(
                 Waiting.in(Fifo.class, FifoCalls::nobody)
                         .call("openForReading()", fifo -> fifo.handle().openForReading().close())
+                        .timed(
+                                "tryOpenForReading(Duration)",
+                                (fifo, time) -> {
+                                    var end = fifo.handle().tryOpenForReading(time);
+                                    end.ifPresent(PipeReader::close);
+                                    return end.isPresent();
+                                })
                         .letGo(fifo ->
                                 fifo.other().add(fifo.handle().tryOpenForWriting().orElseThrow())),
                 Waiting.in(Fifo.class, FifoCalls::nobody)

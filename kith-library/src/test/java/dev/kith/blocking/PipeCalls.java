@@ -22,6 +22,7 @@ final class PipeCalls {
                         .timed(
                                 "tryRead(MemorySegment, Duration)",
                                 (pipe, time) -> pipe.reader().tryRead(memory(8), time).isPresent())
+                        .call("await()", pipe -> pipe.reader().await())
                         .timed("await(Duration)", (pipe, time) -> pipe.reader().await(time))
                         .letGo(pipe -> pipe.writer().write(memory(8)))
                         .close(pipe -> pipe.reader().close()),

@@ -31,6 +31,7 @@ final class SignalCalls {
                         .timed(
                                 "trySend(long, Duration)",
                                 (sender, time) -> sender.handle().trySend(1, time))
+                        .timed("tryEnd(Duration)", (sender, time) -> sender.handle().tryEnd(time))
                         .letGo(SignalCalls::makeRoom)
                         .close(Fixture.closing()),
                 Waiting.in(Signals.class, () -> (AutoCloseable) () -> {})

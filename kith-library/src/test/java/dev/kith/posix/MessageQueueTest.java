@@ -401,7 +401,7 @@ class MessageQueueTest {
         for (int i = 0; i < 50; i++) {
             MessageQueue second = queue.duplicate();
             second.whenReady(() -> {}).close();
-            second.onMessage(() -> {}).close();
+            second.notification().onMessage(() -> {}).close();
             second.close();
         }
         assertThat(descriptors().length).isLessThan(before.length + 20);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** MessageQueue.onMessage and onNextMessage. */
+/** {@link QueueNotification}. */
 @Timeout(30)
 class QueueNoticeTest {
     /** Registers for a notification, says so, and waits to be killed. */
@@ -48,7 +48,7 @@ class QueueNoticeTest {
 
     @Test
     void shouldTellOfEveryMessageThatComesIntoTheEmptyQueue() throws Exception {
-        try (Registration registration = queue.onMessage(() -> told.add("told"))) {
+        try (Registration registration = queue.notification().onMessage(() -> told.add("told"))) {
             for (int i = 0; i < 5; i++) {
                 send("x");
                 assertThat(told.poll(20, TimeUnit.SECONDS)).isEqualTo("told");
@@ -62,7 +62,8 @@ class QueueNoticeTest {
 
     @Test
     void shouldTellOnce() throws Exception {
-        try (Registration registration = queue.onNextMessage(() -> told.add("told"))) {
+        try (Registration registration =
+                queue.notification().onNextMessage(() -> told.add("told"))) {
             assertThat(registration).isNotNull();
             send("first");
             assertThat(told.poll(20, TimeUnit.SECONDS)).isEqualTo("told");
@@ -75,10 +76,11 @@ class QueueNoticeTest {
     @Test
     void shouldAllowAnotherRegistrationInsideTheCallback() throws Exception {
         try (Registration first =
-                queue.onNextMessage(() -> {
-                    queue.onNextMessage(() -> told.add("second callback"));
-                    told.add("first callback");
-                })) {
+                queue.notification()
+                        .onNextMessage(() -> {
+                            queue.notification().onNextMessage(() -> told.add("second callback"));
+                            told.add("first callback");
+                        })) {
             assertThat(first).isNotNull();
             send("x");
             assertThat(told.poll(20, TimeUnit.SECONDS)).isEqualTo("first callback");
@@ -90,7 +92,7 @@ class QueueNoticeTest {
 
     @Test
     void shouldNotTellWhatAReceiverIsWaitingFor() throws Exception {
-        try (Registration registration = queue.onMessage(() -> told.add("told"))) {
+        try (Registration registration = queue.notification().onMessage(() -> told.add("told"))) {
             BlockedCall<PriorityMessage<byte[]>> receive = BlockedCall.start(queue::receive);
             send("for the receiver");
             assertThat(MessageQueueTest.text(receive.value())).isEqualTo("for the receiver");
@@ -101,16 +103,17 @@ class QueueNoticeTest {
 
     @Test
     void shouldRefuseASecondRegistrationAndFreeTheFirst() throws Exception {
-        Registration first = queue.onMessage(this::drain);
-        assertThatThrownBy(() -> queue.onMessage(this::drain))
+        Registration first = queue.notification().onMessage(this::drain);
+        assertThatThrownBy(() -> queue.notification().onMessage(this::drain))
                 .isInstanceOf(IpcException.class)
                 .hasMessage(
-                        "mq_notify(queue %s): EBUSY (Device or resource busy); one registration at"
-                                + " a time: close the other one, or wait with a WaitSet",
-                        queue.name());
+                        "mq_notify(queue %s): EBUSY (Device or resource busy); process %d is"
+                                + " registered, one registration at a time: close the other one,"
+                                + " or wait with a WaitSet",
+                        queue.name(), ProcessHandle.current().pid());
         first.close();
         first.close();
-        try (Registration second = queue.onMessage(this::drain)) {
+        try (Registration second = queue.notification().onMessage(this::drain)) {
             send("told again");
             assertThat(told.poll(20, TimeUnit.SECONDS)).isEqualTo("told again");
             assertThat(second).isNotNull();
@@ -119,7 +122,7 @@ class QueueNoticeTest {
 
     @Test
     void shouldOutliveTheCloseOfAnotherHandleOfTheQueue() throws Exception {
-        try (Registration registration = queue.onMessage(this::drain)) {
+        try (Registration registration = queue.notification().onMessage(this::drain)) {
             for (int i = 0; i < 20; i++) {
                 // The kernel drops the registration of a process with any close of the queue.
                 MessageQueue.open(queue.name()).close();
@@ -133,10 +136,11 @@ class QueueNoticeTest {
     @Test
     void shouldEndWithTheHandle() {
         MessageQueue second = queue.duplicate();
-        second.onMessage(this::drain);
+        second.notification().onMessage(this::drain);
         second.close();
-        assertThatThrownBy(() -> second.onMessage(this::drain)).isInstanceOf(Closed.class);
-        queue.onMessage(this::drain).close();
+        assertThatThrownBy(() -> second.notification().onMessage(this::drain))
+                .isInstanceOf(Closed.class);
+        queue.notification().onMessage(this::drain).close();
     }
 
     @Test
@@ -145,10 +149,11 @@ class QueueNoticeTest {
         Thread.setDefaultUncaughtExceptionHandler(
                 (thread, thrown) -> told.add(thrown.getMessage()));
         try (Registration registration =
-                queue.onMessage(() -> {
-                    queue.tryReceive();
-                    throw new IllegalStateException("of the callback");
-                })) {
+                queue.notification()
+                        .onMessage(() -> {
+                            queue.tryReceive();
+                            throw new IllegalStateException("of the callback");
+                        })) {
             send("x");
             assertThat(told.poll(20, TimeUnit.SECONDS)).isEqualTo("of the callback");
             send("y");
@@ -165,12 +170,14 @@ class QueueNoticeTest {
         Process other = program.start(queue.name());
         try {
             assertThat(other.inputReader().readLine()).isEqualTo("0");
-            assertThatThrownBy(() -> queue.onMessage(this::drain)).hasMessageContaining("EBUSY");
+            assertThatThrownBy(() -> queue.notification().onMessage(this::drain))
+                    .hasMessageContaining("process " + other.pid() + " is registered");
+            assertThat(queue.notification().registrant()).hasValue(other.pid());
         } finally {
             other.destroyForcibly().waitFor();
         }
         // A process that is killed gives its registration back.
-        try (Registration registration = queue.onMessage(this::drain)) {
+        try (Registration registration = queue.notification().onMessage(this::drain)) {
             assertThat(registration).isNotNull();
             Process refused = program.start(queue.name());
             try {
@@ -181,6 +188,56 @@ class QueueNoticeTest {
             send("still told");
             assertThat(told.poll(20, TimeUnit.SECONDS)).isEqualTo("still told");
         }
+    }
+
+    @Test
+    void shouldSendASignal() throws Exception {
+        try (Registration handler = Signals.on("USR1", told::add);
+                Registration first = queue.notification().signal("USR1")) {
+            assertThat(queue.notification().registrant()).hasValue(ProcessHandle.current().pid());
+            assertThatThrownBy(() -> queue.notification().signal("USR1"))
+                    .hasMessageContaining("EBUSY");
+            send("x");
+            assertThat(told.poll(20, TimeUnit.SECONDS)).isEqualTo("USR1");
+            assertThat(queue.notification().registrant()).isEmpty();
+            queue.receive();
+            // The first is used up: to close it does not take the second one back.
+            try (Registration second = queue.notification().onNextMessage(this::drain)) {
+                first.close();
+                send("y");
+                assertThat(told.poll(20, TimeUnit.SECONDS)).isEqualTo("y");
+                assertThat(second).isNotNull();
+            }
+            assertThat(handler).isNotNull();
+        }
+    }
+
+    @Test
+    void shouldSendNoSignalAfterTheRegistrationWasClosed() throws Exception {
+        try (Registration handler = Signals.on("USR1", told::add)) {
+            queue.notification().signal("USR1").close();
+            assertThat(queue.notification().registrant()).isEmpty();
+            send("x");
+            assertThat(told.poll(50, TimeUnit.MILLISECONDS)).isNull();
+            assertThat(handler).isNotNull();
+        }
+    }
+
+    @Test
+    void shouldRefuseASignalThatWouldEndTheProcess() {
+        assertThatThrownBy(() -> queue.notification().signal("USR1"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage(
+                        "mq_notify(queue %s): SIGUSR1 would end this process; handle it first, with"
+                                + " Signals.on(\"USR1\", …), or start it with the signal blocked",
+                        queue.name());
+        assertThatThrownBy(() -> queue.notification().signal("USR2"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("USR2 is not free in a JVM");
+        assertThatThrownBy(() -> queue.notification().signal("NONE"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("no signal \"NONE\"");
+        queue.notification().signal("WINCH").close();
     }
 
     private void send(String text) throws InterruptedException {
