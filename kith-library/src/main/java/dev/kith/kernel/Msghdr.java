@@ -11,7 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code struct msghdr} with one iovec and room for control messages. recvmsg(2), cmsg(3)
+ * {@code struct msghdr} with one iovec and room for control messages and a Unix name. recvmsg(2),
+ * cmsg(3)
  *
  * <p>musl has four-byte lengths with padding after them where glibc and the kernel have eight.
  */
@@ -43,16 +44,22 @@ public final class Msghdr {
     private static final long CMSG_LEVEL = 8;
     private static final long CMSG_TYPE = 12;
 
-    /** Room for the most descriptors and for credentials. */
-    private static final long ROOM = CMSG_HEADER + 4L * MAX_FDS + 4 + CMSG_HEADER + 16;
+    /** A control message with a struct timeval: SCM_TIMESTAMP, which the kernel puts first. */
+    public static final long TIMESTAMP_BYTES = CMSG_HEADER + 16;
+
+    /** Room for a time stamp, for credentials and for the most descriptors. */
+    private static final long ROOM =
+            TIMESTAMP_BYTES + CMSG_HEADER + 16 + CMSG_HEADER + 4L * MAX_FDS + 4;
 
     private final MemorySegment memory;
     private final MemorySegment control;
+    private final MemorySegment name;
 
     /** A header in memory of that arena. */
     public Msghdr(Arena arena) {
-        memory = arena.allocate(HEADER + IOVEC + ROOM, 8);
+        memory = arena.allocate(HEADER + IOVEC + ROOM + SysUn.ADDRESS_BYTES, 8);
         control = memory.asSlice(HEADER + IOVEC, ROOM);
+        name = memory.asSlice(HEADER + IOVEC + ROOM, SysUn.ADDRESS_BYTES);
     }
 
     /** The struct, to be passed to sendmsg and recvmsg. */
@@ -69,37 +76,54 @@ public final class Msghdr {
         memory.set(JAVA_LONG, IOVLEN, 1L);
     }
 
-    /** Sets the address to send to, or room for the one it came from. */
+    /** Sets the address to send to. */
     public void address(MemorySegment address, int length) {
         memory.set(ADDRESS, NAME, address);
         memory.set(JAVA_INT, NAMELEN, length);
     }
 
-    /** How long the address is that it came from. */
-    public int addressLength() {
-        return memory.get(JAVA_INT, NAMELEN);
+    /** Makes room for the name of a Unix socket that it comes from. */
+    public void expectName() {
+        address(name, SysUn.ADDRESS_BYTES);
+    }
+
+    /** The name that it came from, after {@link #expectName()}; empty if it has none. */
+    public String name() {
+        return SysUn.name(name, Math.min(memory.get(JAVA_INT, NAMELEN), SysUn.ADDRESS_BYTES));
     }
 
     /** Adds descriptors to what is sent: SCM_RIGHTS. */
     public void descriptors(List<Integer> fds) {
-        if (fds.isEmpty()) {
+        descriptors(fds.stream().mapToInt(Integer::intValue).toArray());
+    }
+
+    /** Adds descriptors to what is sent: SCM_RIGHTS. */
+    public void descriptors(int[] fds) {
+        if (fds.length == 0) {
             return;
         }
-        long length = CMSG_HEADER + 4L * fds.size();
+        long length = CMSG_HEADER + 4L * fds.length;
         control.set(JAVA_LONG, CMSG_LEN, length);
         control.set(JAVA_INT, CMSG_LEVEL, SysSocket.SOL_SOCKET);
         control.set(JAVA_INT, CMSG_TYPE, SysSocket.SCM_RIGHTS);
-        for (int i = 0; i < fds.size(); i++) {
-            control.set(JAVA_INT, CMSG_HEADER + 4L * i, fds.get(i));
-        }
-        memory.set(ADDRESS, CONTROL, control);
-        memory.set(JAVA_LONG, CONTROLLEN, (length + 7) & ~7L);
+        MemorySegment.copy(fds, 0, control, JAVA_INT, CMSG_HEADER, fds.length);
+        expectControl((length + 7) & ~7L);
     }
 
     /** Makes room for the control messages to be received. */
     public void expectControl() {
+        expectControl(ROOM);
+    }
+
+    /** Makes room for so many bytes of control messages; the kernel drops the others. */
+    public void expectControl(long bytes) {
         memory.set(ADDRESS, CONTROL, control);
-        memory.set(JAVA_LONG, CONTROLLEN, ROOM);
+        memory.set(JAVA_LONG, CONTROLLEN, bytes);
+    }
+
+    /** Whether control messages arrived. */
+    public boolean hasControl() {
+        return memory.get(JAVA_LONG, CONTROLLEN) > 0;
     }
 
     /** The flags that recvmsg set: MSG_CTRUNC, MSG_TRUNC. */
@@ -109,7 +133,7 @@ public final class Msghdr {
 
     /** The descriptors that arrived. */
     public List<Integer> descriptors() {
-        List<Integer> fds = new ArrayList<>();
+        List<Integer> fds = List.of();
         long end = memory.get(JAVA_LONG, CONTROLLEN);
         for (long at = 0;
                 at + CMSG_HEADER <= end;
@@ -120,6 +144,7 @@ public final class Msghdr {
             }
             if (control.get(JAVA_INT, at + CMSG_LEVEL) == SysSocket.SOL_SOCKET
                     && control.get(JAVA_INT, at + CMSG_TYPE) == SysSocket.SCM_RIGHTS) {
+                fds = fds.isEmpty() ? new ArrayList<>() : fds;
                 for (long fd = at + CMSG_HEADER; fd + 4 <= at + length; fd += 4) {
                     fds.add(control.get(JAVA_INT, fd));
                 }

@@ -48,11 +48,11 @@ public final class SysSocket {
     }
 
     private static final class Sendmsg {
-        static final MethodHandle CALL = Linkage.errno("sendmsg", LONG, INT, POINTER, INT);
+        static final MethodHandle CALL = Linkage.errno("sendmsg", LONG, INT, POINTER, INT, POINTER);
     }
 
     private static final class Recvmsg {
-        static final MethodHandle CALL = Linkage.errno("recvmsg", LONG, INT, POINTER, INT);
+        static final MethodHandle CALL = Linkage.errno("recvmsg", LONG, INT, POINTER, INT, POINTER);
     }
 
     private static final class Getsockopt {
@@ -63,6 +63,10 @@ public final class SysSocket {
     private static final class Setsockopt {
         static final MethodHandle CALL =
                 Linkage.errno("setsockopt", INT, INT, INT, INT, POINTER, INT);
+    }
+
+    private static final class Getpeername {
+        static final MethodHandle CALL = Linkage.errno("getpeername", INT, INT, POINTER, POINTER);
     }
 
     private static final class Getsockname {
@@ -88,6 +92,7 @@ public final class SysSocket {
     public static final int SO_SNDBUF = 7;
     public static final int SO_RCVBUF = 8;
     public static final int SO_TYPE = 3;
+    public static final int SO_TIMESTAMP = 29;
     public static final int SCM_RIGHTS = 1;
     public static final int SCM_CREDENTIALS = 2;
     public static final int MSG_DONTWAIT = 0x40;
@@ -225,11 +230,15 @@ public final class SysSocket {
     /**
      * {@code ssize_t sendmsg(int fd, const struct msghdr *msg, int flags)} - send with descriptors
      * or credentials. send(2), cmsg(3)
+     *
+     * @param data the memory that the message points to. It is passed as one argument more than the
+     *     function has, and ignores: so no thread can close its arena under the kernel.
      */
-    public static long sendmsg(int fd, MemorySegment message, int flags) {
+    public static long sendmsg(int fd, MemorySegment message, int flags, MemorySegment data) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((long) Sendmsg.CALL.invokeExact(errno, fd, message, flags), errno);
+            return Errno.result(
+                    (long) Sendmsg.CALL.invokeExact(errno, fd, message, flags, data), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("sendmsg", thrown);
         }
@@ -238,11 +247,14 @@ public final class SysSocket {
     /**
      * {@code ssize_t recvmsg(int fd, struct msghdr *msg, int flags)} - receive with descriptors or
      * credentials. recv(2), cmsg(3)
+     *
+     * @param data the memory that the message points to, as in {@link #sendmsg}
      */
-    public static long recvmsg(int fd, MemorySegment message, int flags) {
+    public static long recvmsg(int fd, MemorySegment message, int flags, MemorySegment data) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result((long) Recvmsg.CALL.invokeExact(errno, fd, message, flags), errno);
+            return Errno.result(
+                    (long) Recvmsg.CALL.invokeExact(errno, fd, message, flags, data), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("recvmsg", thrown);
         }
@@ -290,6 +302,20 @@ public final class SysSocket {
                     (int) Getsockname.CALL.invokeExact(errno, fd, address, length), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("getsockname", thrown);
+        }
+    }
+
+    /**
+     * {@code int getpeername(int fd, struct sockaddr *addr, socklen_t *len)} - the other side's
+     * name. getpeername(2)
+     */
+    public static int getpeername(int fd, MemorySegment address, MemorySegment length) {
+        MemorySegment errno = Errno.segment();
+        try {
+            return Errno.result(
+                    (int) Getpeername.CALL.invokeExact(errno, fd, address, length), errno);
+        } catch (Throwable thrown) {
+            throw Linkage.failed("getpeername", thrown);
         }
     }
 }

@@ -88,6 +88,10 @@ final class StreamSocket {
         }
     }
 
+    Descriptor descriptor() {
+        return descriptor;
+    }
+
     void keep() {
         kept = true;
     }
@@ -129,11 +133,11 @@ final class StreamSocket {
         return Errors.of(call, error, advice);
     }
 
-    private static long limit(MemorySegment buffer) {
+    static long limit(MemorySegment buffer) {
         return Math.min(buffer.byteSize(), Integer.MAX_VALUE);
     }
 
-    private int checked(String call, long result) {
+    int checked(String call, long result) {
         if (result < 0) {
             throw Errors.of(
                     call + "(" + what + ")", result, "the other side has closed it or ended");

@@ -2,12 +2,14 @@
 package dev.kith.linux;
 
 import static dev.kith.kernel.Errno.EACCES;
+import static dev.kith.kernel.Errno.EAGAIN;
 import static dev.kith.kernel.Errno.EINTR;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.kith.Handover;
 import dev.kith.HasFd;
 import dev.kith.Peer;
+import dev.kith.PeerDied;
 import dev.kith.Waitable;
 import dev.kith.blocking.Blocked;
 import dev.kith.blocking.Deadline;
@@ -24,8 +26,10 @@ import java.io.Serializable;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /**
  * One end of a connected Unix stream socket: bytes in both directions between two processes of one
@@ -164,6 +168,78 @@ public final class UnixSocket implements HasFd, Waitable, Serializable, AutoClos
     }
 
     /**
+     * Reads what is there, with descriptors that were passed; waits until there is something.
+     *
+     * <p>Descriptors come with the first byte of what they were written with, and what was written
+     * afterwards is not read in the same call. A read without a consumer drops them.
+     *
+     * @param buffer native memory that is filled from its start
+     * @param descriptors gets each descriptor, close-on-exec, in the order in which they were
+     *     passed, and owns it; called by this thread before the call returns
+     * @return how many bytes were read; 0 at the end of the stream
+     * @throws InterruptedException if the thread was interrupted; nothing was read
+     * @throws dev.kith.PeerDied if the other side ended without reading what it was sent
+     * @throws dev.kith.Broken if this process may open no more files, so that descriptors were
+     *     lost; those that came are closed
+     */
+    public int read(MemorySegment buffer, Consumer<? super Fd> descriptors)
+            throws InterruptedException {
+        return checkedRead(buffer, descriptors, Deadline.FOREVER);
+    }
+
+    /**
+     * Reads what is there, with descriptors that were passed, waiting a limited time.
+     *
+     * @param buffer native memory that is filled from its start
+     * @param descriptors as in {@link #read(MemorySegment, Consumer)}
+     * @param timeout how long to wait at most; zero does not wait
+     * @return how many bytes were read, 0 at the end of the stream; empty if nothing came in time
+     * @throws InterruptedException if the thread was interrupted; nothing was read
+     * @throws dev.kith.PeerDied if the other side ended without reading what it was sent
+     * @throws dev.kith.Broken if descriptors were lost; those that came are closed
+     */
+    public OptionalInt tryRead(
+            MemorySegment buffer, Consumer<? super Fd> descriptors, Duration timeout)
+            throws InterruptedException {
+        int got = checkedRead(buffer, descriptors, Deadline.nanos(timeout));
+        return got < 0 ? OptionalInt.empty() : OptionalInt.of(got);
+    }
+
+    /**
+     * Writes, and passes open files along; waits until there is room. The other side gets
+     * descriptors of its own for the same open files; the handles stay open here.
+     *
+     * @param buffer native memory, not empty: descriptors travel with a byte
+     * @param handles pipes, sockets, queues, {@link Fd}s: at most 253 in one call
+     * @return how many bytes were written: all of them, unless the wait was cut short by a signal
+     * @throws InterruptedException if the thread was interrupted before anything was written
+     * @throws dev.kith.PeerDied if the other side is gone
+     * @throws dev.kith.Closed if one of the handles is closed; nothing was written
+     */
+    public int write(MemorySegment buffer, HasFd... handles) throws InterruptedException {
+        return checkedWrite(buffer, List.of(handles), Deadline.FOREVER);
+    }
+
+    /**
+     * Writes as much as there is room for, and passes open files along, waiting a limited time.
+     *
+     * @param buffer native memory, not empty: descriptors travel with a byte
+     * @param handles as in {@link #write(MemorySegment, HasFd...)}
+     * @param timeout how long to wait at most; zero does not wait
+     * @return how many bytes were written, and all descriptors with them; empty if there was no
+     *     room in time, and nothing was passed
+     * @throws InterruptedException if the thread was interrupted; nothing was written
+     * @throws dev.kith.PeerDied if the other side is gone
+     * @throws dev.kith.Closed if one of the handles is closed; nothing was written
+     */
+    public OptionalInt tryWrite(
+            MemorySegment buffer, List<? extends HasFd> handles, Duration timeout)
+            throws InterruptedException {
+        int put = checkedWrite(buffer, List.copyOf(handles), Deadline.nanos(timeout));
+        return put < 0 ? OptionalInt.empty() : OptionalInt.of(put);
+    }
+
+    /**
      * Ends what this side sends: the other side reads the end of the stream; reading goes on.
      * shutdown(2)
      */
@@ -239,6 +315,58 @@ public final class UnixSocket implements HasFd, Waitable, Serializable, AutoClos
 
     static int socket() {
         return StreamSocket.open(SysSocket.AF_UNIX, "AF_UNIX", 0);
+    }
+
+    /** How many bytes, or -1 if nothing came in time. */
+    private int checkedRead(
+            MemorySegment buffer, Consumer<? super Fd> descriptors, long timeoutNanos)
+            throws InterruptedException {
+        Incoming incoming = Incoming.mine();
+        long got =
+                incoming.receive(
+                        stream.descriptor(), buffer, Incoming.Wanted.DESCRIPTORS, 0, timeoutNanos);
+        if (got == -EAGAIN) {
+            return -1;
+        }
+        int count = stream.checked("recvmsg", got);
+        incoming.deliver(this, descriptors);
+        return count;
+    }
+
+    /** How many bytes, or -1 if there was no room in time. */
+    private int checkedWrite(MemorySegment buffer, List<? extends HasFd> handles, long timeoutNanos)
+            throws InterruptedException {
+        if (buffer.byteSize() == 0 && !handles.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "an empty buffer carries no descriptors: handles=" + handles.size());
+        }
+        long put =
+                Outgoing.send(
+                        stream.descriptor(),
+                        buffer,
+                        handles,
+                        true,
+                        MemorySegment.NULL,
+                        timeoutNanos);
+        if (put == -EAGAIN) {
+            return -1;
+        }
+        int count = stream.checked("sendmsg", put);
+        return timeoutNanos == Deadline.FOREVER && count < buffer.byteSize()
+                ? writeRest(buffer, count)
+                : count;
+    }
+
+    private int writeRest(MemorySegment buffer, int done) {
+        try {
+            return done + stream.write(buffer.asSlice(done));
+        } catch (InterruptedException later) {
+            // What has gone cannot be taken back; the interrupt is for the next call.
+            Thread.currentThread().interrupt();
+            return done;
+        } catch (PeerDied next) {
+            return done;
+        }
     }
 
     private Object writeReplace() throws NotSerializableException {

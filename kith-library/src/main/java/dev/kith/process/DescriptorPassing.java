@@ -48,7 +48,9 @@ final class DescriptorPassing {
                 message.descriptors(fds.subList(from, Math.min(fds.size(), from + Msghdr.MAX_FDS)));
                 long sent;
                 do {
-                    sent = SysSocket.sendmsg(socket, message.segment(), SysSocket.MSG_NOSIGNAL);
+                    sent =
+                            SysSocket.sendmsg(
+                                    socket, message.segment(), SysSocket.MSG_NOSIGNAL, one);
                 } while (sent == -EINTR);
                 if (sent < 0) {
                     throw Errors.of(
@@ -69,7 +71,9 @@ final class DescriptorPassing {
             while (fds.size() < count) {
                 message.data(one, 1);
                 message.expectControl();
-                long got = SysSocket.recvmsg(socket, message.segment(), SysSocket.MSG_CMSG_CLOEXEC);
+                long got =
+                        SysSocket.recvmsg(
+                                socket, message.segment(), SysSocket.MSG_CMSG_CLOEXEC, one);
                 if (got == 0) {
                     throw new PeerDied("the parent is gone", "recvmsg", 0, Optional.empty());
                 }

@@ -4,6 +4,7 @@ package dev.kith.blocking;
 import static dev.kith.blocking.Fixture.memory;
 
 import dev.kith.Python;
+import dev.kith.linux.Fd;
 import dev.kith.linux.UnixListener;
 import dev.kith.linux.UnixSocket;
 import dev.kith.linux.UnixSocketPair;
@@ -26,6 +27,15 @@ final class UnixSocketCalls {
                         .timed(
                                 "tryRead(MemorySegment, Duration)",
                                 (pair, time) -> pair.first().tryRead(memory(8), time).isPresent())
+                        .call(
+                                "read(MemorySegment, Consumer)",
+                                pair -> pair.first().read(memory(8), Fd::close))
+                        .timed(
+                                "tryRead(MemorySegment, Consumer, Duration)",
+                                (pair, time) ->
+                                        pair.first()
+                                                .tryRead(memory(8), Fd::close, time)
+                                                .isPresent())
                         .letGo(pair -> pair.second().write(memory(8)))
                         .close(pair -> pair.first().close()),
                 Waiting.in(UnixSocket.class, UnixSocketCalls::full)
@@ -33,6 +43,15 @@ final class UnixSocketCalls {
                         .timed(
                                 "tryWrite(MemorySegment, Duration)",
                                 (pair, time) -> pair.first().tryWrite(memory(1), time).isPresent())
+                        .call(
+                                "write(MemorySegment, HasFd[])",
+                                pair -> pair.first().write(memory(1), pair.second()))
+                        .timed(
+                                "tryWrite(MemorySegment, List, Duration)",
+                                (pair, time) ->
+                                        pair.first()
+                                                .tryWrite(memory(1), List.of(pair.second()), time)
+                                                .isPresent())
                         .letGo(UnixSocketCalls::drain)
                         .close(pair -> pair.first().close()),
                 Waiting.in(UnixListener.class, UnixSocketCalls::listening)
