@@ -65,7 +65,7 @@ final class FdOpening {
 
     private static int checked(Path path, int bits, String names) {
         // Never waits for the other end of a FIFO; the mode goes back to blocking below.
-        int flags = bits | Fcntl.O_NONBLOCK | Fcntl.O_CLOEXEC;
+        int flags = bits | Fcntl.O_NONBLOCK | Fcntl.O_NOCTTY | Fcntl.O_CLOEXEC;
         int fd;
         do {
             fd = Fcntl.open(path.toString(), flags, 0600);

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 
 /** What the handles that stand on one anonymous descriptor have in common. */
 final class OwnedFd {
@@ -32,6 +33,16 @@ final class OwnedFd {
             throw new IllegalArgumentException(fd + " is no " + kind + ": it is " + target);
         }
         return fd.release();
+    }
+
+    /** Makes a call that does not block on the descriptor: its value, or the negative errno. */
+    int call(IntUnaryOperator call) {
+        descriptor.gate().enter();
+        try {
+            return call.applyAsInt(descriptor.fd());
+        } finally {
+            descriptor.gate().exit();
+        }
     }
 
     /** A line of /proc/self/fdinfo, which tells what each kind of descriptor has of its own. */

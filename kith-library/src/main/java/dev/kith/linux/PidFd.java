@@ -175,7 +175,7 @@ public final class PidFd implements HasFd, Waitable, Serializable, AutoCloseable
             throw new IllegalArgumentException(
                     "signal=" + signal + ", least=1, most=" + LAST_SIGNAL);
         }
-        int error = call(fd -> SysPidfd.sendSignal(fd, signal, MemorySegment.NULL, 0));
+        int error = owned.call(fd -> SysPidfd.sendSignal(fd, signal, MemorySegment.NULL, 0));
         Errors.check(
                 error,
                 "pidfd_send_signal(" + pid + ", " + signal + ")",
@@ -201,7 +201,7 @@ public final class PidFd implements HasFd, Waitable, Serializable, AutoCloseable
         if (fdThere < 0) {
             throw new IllegalArgumentException("fdThere=" + fdThere + ", least=0");
         }
-        int fd = call(own -> SysPidfd.getfd(own, fdThere, 0));
+        int fd = owned.call(own -> SysPidfd.getfd(own, fdThere, 0));
         Errors.check(
                 fd,
                 "pidfd_getfd(" + pid + ", " + fdThere + ")",
@@ -292,20 +292,6 @@ public final class PidFd implements HasFd, Waitable, Serializable, AutoCloseable
             return advice + "; /proc/sys/kernel/yama/ptrace_scope is " + scope;
         } catch (IOException noYama) {
             return advice;
-        }
-    }
-
-    private interface Call {
-        /** The value, or the negative errno. */
-        int on(int fd);
-    }
-
-    private int call(Call call) {
-        owned.descriptor.gate().enter();
-        try {
-            return call.on(owned.descriptor.fd());
-        } finally {
-            owned.descriptor.gate().exit();
         }
     }
 

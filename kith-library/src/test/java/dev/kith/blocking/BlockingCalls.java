@@ -22,7 +22,9 @@ final class BlockingCalls {
                         UnixSocketCalls.all(),
                         TcpSocketCalls.all(),
                         FdCalls.all(),
-                        PidFdCalls.all())
+                        PidFdCalls.all(),
+                        EventFdCalls.all(),
+                        TimerFdCalls.all())
                 .flatMap(List::stream)
                 .<BlockingCall<?>>flatMap(waiting -> waiting.calls().stream())
                 .toList();

@@ -11,6 +11,7 @@ import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.kith.AlreadyExists;
 import dev.kith.Closed;
@@ -20,6 +21,7 @@ import dev.kith.PeerDied;
 import dev.kith.posix.Fifo;
 import dev.kith.posix.Pipe;
 import dev.kith.process.Worker;
+import dev.kith.test.Background;
 import java.io.ByteArrayOutputStream;
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
@@ -30,12 +32,12 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.Callable;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class FdTest {
@@ -163,37 +165,53 @@ class FdTest {
         }
     }
 
-    @Test
-    void shouldKeepTheTimeAlsoWhenAnotherReaderIsFaster() throws Exception {
-        for (boolean virtual : new boolean[] {false, true}) {
-            try (Pipe pipe = Pipe.open();
-                    Fd one = Fd.of(pipe.reader());
-                    Fd other = Fd.of(pipe.reader());
-                    Fd writer = Fd.of(pipe.writer());
-                    Arena arena = Arena.ofShared()) {
-                AtomicInteger got = new AtomicInteger();
-                Callable<Void> contend =
-                        () -> {
-                            MemorySegment buffer = Arena.ofAuto().allocate(1);
-                            for (int i = 0; i < 200; i++) {
-                                Fd fd = (i & 1) == 0 ? one : other;
-                                got.addAndGet(fd.tryRead(buffer, Duration.ofMillis(1)).orElse(0));
-                            }
-                            return null;
-                        };
-                FutureTask<Void> first = start(virtual, contend);
-                FutureTask<Void> second = start(virtual, contend);
-                for (int i = 0; i < 100; i++) {
-                    writer.write(arena.allocate(1));
-                    Thread.sleep(0, 500_000);
-                }
-                first.get();
-                second.get();
-                while (one.tryRead(arena.allocate(1), Duration.ZERO).orElse(0) == 1) {
-                    got.incrementAndGet();
-                }
-                assertThat(got).hasValue(100);
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldKeepTheTimeAlsoWhenAnotherReaderIsFaster(boolean virtual) throws Exception {
+        try (Pipe pipe = Pipe.open();
+                Fd reader = Fd.of(pipe.reader());
+                Fd writer = Fd.of(pipe.writer())) {
+            assertThat(contend(virtual, reader, writer)).isEqualTo(100);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void shouldKeepTheTimeWhereTheKernelReadsNothingWithoutWaiting(boolean virtual)
+            throws Exception {
+        Path terminals = Path.of("/dev/ptmx");
+        assumeTrue(Files.isWritable(terminals), "no terminals can be made here");
+        // What is written to a terminal comes back as its echo; it does not know RWF_NOWAIT.
+        try (Fd terminal = Fd.open(terminals, READ, WRITE)) {
+            assertThat(contend(virtual, terminal, terminal)).isEqualTo(100);
+        }
+    }
+
+    /** Two that read for a short time again and again, one that writes: how much was read. */
+    private static int contend(boolean virtual, Fd reader, Fd writer) throws Exception {
+        try (Fd other = Fd.of(reader);
+                Arena arena = Arena.ofConfined()) {
+            AtomicInteger got = new AtomicInteger();
+            Background.Step reads =
+                    () -> {
+                        MemorySegment buffer = Arena.ofAuto().allocate(1);
+                        for (int i = 0; i < 200; i++) {
+                            Fd fd = (i & 1) == 0 ? reader : other;
+                            got.addAndGet(fd.tryRead(buffer, Duration.ofMillis(1)).orElse(0));
+                        }
+                    };
+            Background first = Background.run(virtual, reads);
+            Background second = Background.run(virtual, reads);
+            for (int i = 0; i < 100; i++) {
+                writer.write(bytes(arena, "x"));
+                Thread.sleep(0, 500_000);
             }
+            first.join();
+            second.join();
+            while (reader.tryRead(arena.allocate(1), Duration.ZERO).orElse(0) == 1) {
+                got.incrementAndGet();
+            }
+            return got.get();
         }
     }
 
@@ -271,11 +289,5 @@ class FdTest {
 
     private static String text(MemorySegment buffer, int length) {
         return new String(buffer.asSlice(0, length).toArray(JAVA_BYTE), StandardCharsets.US_ASCII);
-    }
-
-    private static <T> FutureTask<T> start(boolean virtual, Callable<T> call) {
-        FutureTask<T> task = new FutureTask<>(call);
-        (virtual ? Thread.ofVirtual() : Thread.ofPlatform()).start(task);
-        return task;
     }
 }
