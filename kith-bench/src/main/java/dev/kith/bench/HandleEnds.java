@@ -148,7 +148,8 @@ final class HandleEnds {
         private final dev.kith.sysv.MessageQueue in;
         private final dev.kith.sysv.MessageQueue out;
         private final int bytes;
-        private transient MessageBuffer buffer;
+        private transient MessageBuffer incoming;
+        private transient MessageBuffer outgoing;
 
         SystemVQueues(dev.kith.sysv.MessageQueue in, dev.kith.sysv.MessageQueue out, int bytes) {
             this.in = in;
@@ -158,23 +159,23 @@ final class HandleEnds {
 
         @Override
         public void put(long stamp) throws InterruptedException {
-            if (buffer == null) {
-                buffer = out.buffer();
+            if (outgoing == null) {
+                outgoing = out.buffer();
             }
-            buffer.room().set(ValueLayout.JAVA_LONG, 0, stamp);
-            buffer.type(1);
-            buffer.lengthBytes(bytes);
-            out.send(buffer);
+            outgoing.room().set(ValueLayout.JAVA_LONG, 0, stamp);
+            outgoing.type(1);
+            outgoing.lengthBytes(bytes);
+            outgoing.send();
         }
 
         @Override
         public long take() throws InterruptedException {
-            if (buffer == null) {
-                buffer = in.buffer();
+            if (incoming == null) {
+                incoming = in.buffer();
             }
-            in.receive(Types.any(), buffer);
-            checkWhole(buffer.lengthBytes(), bytes);
-            return buffer.text().get(ValueLayout.JAVA_LONG, 0);
+            incoming.receive(Types.any());
+            checkWhole(incoming.lengthBytes(), bytes);
+            return incoming.text().get(ValueLayout.JAVA_LONG, 0);
         }
     }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.sysv;
 
+import dev.kith.blocking.Deadline;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.time.Duration;
 
 /**
  * Memory for one message of a queue, to send and receive without copying it through an array.
@@ -15,7 +17,7 @@ import java.lang.foreign.ValueLayout;
  *     buffer.room().set(ValueLayout.JAVA_LONG, 0, 42);
  *     buffer.type(1);
  *     buffer.lengthBytes(8);
- *     queue.send(buffer);
+ *     buffer.send();
  * }
  * }</pre>
  */
@@ -105,6 +107,52 @@ public final class MessageBuffer implements AutoCloseable {
      */
     public void type(long type) {
         memory.set(ValueLayout.JAVA_LONG, 0, Types.check(type));
+    }
+
+    /**
+     * Sends what is in the buffer to its queue; waits while there is no room.
+     *
+     * @throws InterruptedException if the thread was interrupted; nothing was sent
+     * @throws dev.kith.NotFound if the queue was removed
+     */
+    public void send() throws InterruptedException {
+        queue.send(this, Deadline.FOREVER);
+    }
+
+    /**
+     * Sends what is in the buffer to its queue, waiting a limited time for room.
+     *
+     * @param timeout how long to wait at most; zero does not wait
+     * @return whether it was sent
+     * @throws InterruptedException if the thread was interrupted; nothing was sent
+     */
+    public boolean trySend(Duration timeout) throws InterruptedException {
+        return queue.send(this, Deadline.nanos(timeout));
+    }
+
+    /**
+     * Takes a message of the queue into the buffer, which grows if it needs more room; waits until
+     * there is one.
+     *
+     * @param which the types
+     * @throws InterruptedException if the thread was interrupted; nothing was taken
+     * @throws dev.kith.NotFound if the queue was removed
+     */
+    public void receive(Types which) throws InterruptedException {
+        queue.receive(which, this, Deadline.FOREVER);
+    }
+
+    /**
+     * Takes a message of the queue into the buffer, which grows if it needs more room, waiting a
+     * limited time.
+     *
+     * @param which the types
+     * @param timeout how long to wait at most; zero does not wait
+     * @return whether there was one in time
+     * @throws InterruptedException if the thread was interrupted; nothing was taken
+     */
+    public boolean tryReceive(Types which, Duration timeout) throws InterruptedException {
+        return queue.receive(which, this, Deadline.nanos(timeout));
     }
 
     /** Gives the buffer back to the queue. */

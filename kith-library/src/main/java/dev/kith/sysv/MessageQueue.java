@@ -144,11 +144,7 @@ public final class MessageQueue implements Named, Serializable, AutoCloseable {
      * @return whether it was sent
      */
     public boolean trySend(long type, byte[] message) {
-        try {
-            return send(type, message, 0);
-        } catch (InterruptedException notWithoutWaiting) {
-            throw new AssertionError(notWithoutWaiting);
-        }
+        return QueueCalls.now(() -> send(type, message, 0));
     }
 
     /**
@@ -163,29 +159,6 @@ public final class MessageQueue implements Named, Serializable, AutoCloseable {
     public boolean trySend(long type, byte[] message, Duration timeout)
             throws InterruptedException {
         return send(type, message, Deadline.nanos(timeout));
-    }
-
-    /**
-     * Sends the message in a buffer of this queue, without a copy in Java; waits while there is no
-     * room.
-     *
-     * @param message with type and length set
-     * @throws InterruptedException if the thread was interrupted; nothing was sent
-     */
-    public void send(MessageBuffer message) throws InterruptedException {
-        calls.send(message, Deadline.FOREVER);
-    }
-
-    /**
-     * Sends the message in a buffer of this queue, waiting a limited time for room.
-     *
-     * @param message with type and length set
-     * @param timeout how long to wait at most
-     * @return whether it was sent
-     * @throws InterruptedException if the thread was interrupted; nothing was sent
-     */
-    public boolean trySend(MessageBuffer message, Duration timeout) throws InterruptedException {
-        return calls.send(message, Deadline.nanos(timeout));
     }
 
     /**
@@ -218,11 +191,7 @@ public final class MessageQueue implements Named, Serializable, AutoCloseable {
      * @return the message, or empty if there is none now
      */
     public Optional<Message<byte[]>> tryReceive(Types which) {
-        try {
-            return receive(which, 0);
-        } catch (InterruptedException notWithoutWaiting) {
-            throw new AssertionError(notWithoutWaiting);
-        }
+        return QueueCalls.now(() -> receive(which, 0));
     }
 
     /**
@@ -249,53 +218,47 @@ public final class MessageQueue implements Named, Serializable, AutoCloseable {
      */
     public Optional<Message<byte[]>> tryReceiveCut(Types which, int mostBytes, Duration timeout)
             throws InterruptedException {
-        if (mostBytes < 0) {
-            throw new IllegalArgumentException("mostBytes=" + mostBytes + ", lowest=0");
-        }
-        try (MessageBuffer buffer = calls.buffers.lend()) {
-            boolean got = calls.receiveCut(which, buffer, mostBytes, Deadline.nanos(timeout));
-            return got ? Optional.of(message(buffer)) : Optional.empty();
-        }
+        return receiveCut(which, mostBytes, Deadline.nanos(timeout));
     }
 
     /**
-     * Takes a message into a buffer of this queue, without a copy in Java; waits until there is
-     * one.
+     * Takes the beginning of a message and drops the rest (MSG_NOERROR); waits until there is one.
      *
      * @param which the types
-     * @param into grows if the message needs it
+     * @param mostBytes what is beyond is lost
+     * @return the message, cut
      * @throws InterruptedException if the thread was interrupted; nothing was taken
      */
-    public void receive(Types which, MessageBuffer into) throws InterruptedException {
-        calls.receive(which, into, Deadline.FOREVER);
+    public Message<byte[]> receiveCut(Types which, int mostBytes) throws InterruptedException {
+        return receiveCut(which, mostBytes, Deadline.FOREVER).orElseThrow();
     }
 
     /**
-     * Takes a message into a buffer of this queue, waiting a limited time.
+     * Waits until there is a message, and leaves it in the queue, where others may take it.
+     *
+     * <p>It looks again and again, every 10 milliseconds at the longest: the kernel has no way to
+     * wait for a message that does not take it.
      *
      * @param which the types
-     * @param into grows if the message needs it
+     * @throws InterruptedException if the thread was interrupted
+     * @throws dev.kith.NotFound if the queue was removed
+     * @throws UnsupportedOperationException as for {@link #hasMessage}
+     */
+    public void awaitMessage(Types which) throws InterruptedException {
+        calls.awaitMessage(() -> hasMessage(which), Deadline.FOREVER);
+    }
+
+    /**
+     * Waits a limited time until there is a message, and leaves it in the queue; as {@link
+     * #awaitMessage(Types)} otherwise.
+     *
+     * @param which the types
      * @param timeout how long to wait at most
-     * @return whether there was one in time
-     * @throws InterruptedException if the thread was interrupted; nothing was taken
+     * @return whether there is one
+     * @throws InterruptedException if the thread was interrupted
      */
-    public boolean tryReceive(Types which, MessageBuffer into, Duration timeout)
-            throws InterruptedException {
-        return calls.receive(which, into, Deadline.nanos(timeout));
-    }
-
-    /**
-     * Waits until there is a message, and leaves it in the queue. But an empty one is taken: the
-     * kernel has no way to wait for a message of no bytes without taking it.
-     *
-     * @param which the types
-     * @param into for an empty message
-     * @return true if the buffer now has an empty message that is no longer in the queue; false if
-     *     a message waits in the queue, or did so a moment ago
-     * @throws InterruptedException if the thread was interrupted; nothing was taken
-     */
-    public boolean awaitMessage(Types which, MessageBuffer into) throws InterruptedException {
-        return calls.awaitMessage(which, into);
+    public boolean awaitMessage(Types which, Duration timeout) throws InterruptedException {
+        return calls.awaitMessage(() -> hasMessage(which), Deadline.nanos(timeout));
     }
 
     /**
@@ -334,7 +297,7 @@ public final class MessageQueue implements Named, Serializable, AutoCloseable {
     }
 
     /**
-     * Borrows memory for one message.
+     * Borrows memory for one message, to send and receive it without a copy in Java.
      *
      * @return a buffer; close it
      */
@@ -474,6 +437,17 @@ public final class MessageQueue implements Named, Serializable, AutoCloseable {
             return calls.receive(which, buffer, timeoutNanos)
                     ? Optional.of(message(buffer))
                     : Optional.empty();
+        }
+    }
+
+    private Optional<Message<byte[]>> receiveCut(Types which, int mostBytes, long timeoutNanos)
+            throws InterruptedException {
+        if (mostBytes < 0) {
+            throw new IllegalArgumentException("mostBytes=" + mostBytes + ", lowest=0");
+        }
+        try (MessageBuffer buffer = calls.buffers.lend()) {
+            boolean got = calls.receiveCut(which, buffer, mostBytes, timeoutNanos);
+            return got ? Optional.of(message(buffer)) : Optional.empty();
         }
     }
 

@@ -19,6 +19,8 @@ import dev.kith.blocking.Gate;
 import dev.kith.blocking.Offload;
 import dev.kith.kernel.Errno;
 import dev.kith.kernel.SysMsg;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /**
  * msgsnd and msgrcv on one queue, with the time-out that the kernel does not have for them, and the
@@ -29,6 +31,8 @@ import dev.kith.kernel.SysMsg;
  */
 final class QueueCalls {
     private static final long DEFAULT_MSGMAX = 8192;
+    private static final long FIRST_PAUSE_NANOS = 100_000;
+    private static final long LONGEST_PAUSE_NANOS = 10_000_000;
 
     private final Identity identity;
     private final int id;
@@ -97,15 +101,33 @@ final class QueueCalls {
     }
 
     /**
-     * Waits until there is a message, by asking for one of no bytes: E2BIG says that there is one,
-     * which stays. An empty one is taken.
+     * Waits until there is a message, by looking. To wait for one of no bytes would do but for
+     * empty messages (E2BIG says that there is another one): they are taken, and who dies then, or
+     * puts them back behind others, loses what nobody had received.
      *
-     * @return whether the buffer holds an empty message that was taken
+     * @return false if the time has passed
      */
-    boolean awaitMessage(Types which, MessageBuffer buffer) throws InterruptedException {
-        checkInterrupt(Deadline.FOREVER);
-        long got = receive(which, buffer, 0, which.flags, Deadline.FOREVER, Deadline.FOREVER);
-        return got != -E2BIG && received(which, buffer, got);
+    boolean awaitMessage(BooleanSupplier there, long timeoutNanos) throws InterruptedException {
+        checkInterrupt(timeoutNanos);
+        long deadline = Deadline.after(timeoutNanos);
+        long pause = FIRST_PAUSE_NANOS;
+        while (!there.getAsBoolean()) {
+            if (Deadline.passed(deadline)) {
+                return false;
+            }
+            Thread.sleep(Duration.ofNanos(Math.min(pause, Deadline.left(deadline))));
+            pause = Math.min(LONGEST_PAUSE_NANOS, pause * 2);
+        }
+        return true;
+    }
+
+    /** The result of a call that does not wait. */
+    static <T> T now(Offload.Call<T> call) {
+        try {
+            return call.call();
+        } catch (InterruptedException notWithoutWaiting) {
+            throw new AssertionError(notWithoutWaiting);
+        }
     }
 
     /** Copies the message of an index, 0 the oldest; false if there are not so many. */

@@ -60,11 +60,7 @@ public final class SemaphoreSet implements Named, Serializable, AutoCloseable {
      * @return the set; its {@link #key()} is for those who shall open it
      */
     public static SemaphoreSet create(int... values) {
-        checkValues(values);
-        return begun(
-                Identity.createFree(
-                        Kind.SEMAPHORES, values.length + ", ", OWNER_ONLY, get(values.length)),
-                values);
+        return new SemaphoreSet(SetOpening.createFree(values, OWNER_ONLY));
     }
 
     /**
@@ -89,11 +85,7 @@ public final class SemaphoreSet implements Named, Serializable, AutoCloseable {
      * @throws AlreadyExists if the key is taken
      */
     public static SemaphoreSet create(Key key, int[] values, int mode) {
-        checkValues(values);
-        return begun(
-                Identity.create(
-                        Kind.SEMAPHORES, key, values.length + ", ", mode, get(values.length)),
-                values);
+        return new SemaphoreSet(SetOpening.create(key, values, mode));
     }
 
     /**
@@ -105,9 +97,7 @@ public final class SemaphoreSet implements Named, Serializable, AutoCloseable {
      * @throws NotFound if there is none
      */
     public static SemaphoreSet open(Key key) {
-        SemaphoreSet set = new SemaphoreSet(Identity.open(Kind.SEMAPHORES, key, "0, ", get(0)));
-        set.initialisation().await();
-        return set;
+        return new SemaphoreSet(SetOpening.open(key));
     }
 
     /**
@@ -141,27 +131,7 @@ public final class SemaphoreSet implements Named, Serializable, AutoCloseable {
      * @return the set, which has at least so many semaphores
      */
     public static SemaphoreSet openOrCreate(Key key, int[] values, int mode) {
-        for (; ; ) {
-            try {
-                return create(key, values, mode);
-            } catch (AlreadyExists taken) {
-                // open it
-            }
-            try {
-                SemaphoreSet set =
-                        new SemaphoreSet(
-                                Identity.open(
-                                        Kind.SEMAPHORES,
-                                        key,
-                                        values.length + ", ",
-                                        get(values.length)));
-                set.initialisation().await();
-                set.adopt(values);
-                return set;
-            } catch (NotFound removedMeanwhile) {
-                // make it
-            }
-        }
+        return new SemaphoreSet(SetOpening.openOrCreate(key, values, mode));
     }
 
     /**
@@ -462,16 +432,6 @@ public final class SemaphoreSet implements Named, Serializable, AutoCloseable {
         return value;
     }
 
-    private static void checkValues(int[] values) {
-        if (values.length == 0) {
-            throw new IllegalArgumentException(
-                    "a set has at least one semaphore: give its first value");
-        }
-        for (int value : values) {
-            checkValue(value);
-        }
-    }
-
     private static int checkIndex(int index) {
         if (index < 0) {
             throw new IllegalArgumentException("index=" + index + ", lowest=0");
@@ -486,42 +446,8 @@ public final class SemaphoreSet implements Named, Serializable, AutoCloseable {
         return operations;
     }
 
-    private static Identity.Get get(int size) {
-        return (key, flags) -> SysSem.semget(key, size, flags);
-    }
-
-    private static SemaphoreSet begun(Identity made, int[] values) {
-        SemaphoreSet set = new SemaphoreSet(made);
-        try {
-            set.initialisation().begin(values);
-            return set;
-        } catch (RuntimeException failed) {
-            set.unlink();
-            throw failed;
-        }
-    }
-
-    /** Sets the first values of a set whose creator died before it did. */
-    private void adopt(int[] values) {
-        try {
-            if (initialisation().isUntouched()) {
-                initialisation().begin(values);
-            }
-        } catch (Denied mayNotLook) {
-            // Who may only change values opens it as it is.
-        }
-    }
-
-    private Initialisation initialisation() {
-        return new Initialisation(identity, calls);
-    }
-
     private boolean now(SemaphoreOperation... operations) {
-        try {
-            return calls.perform(0, operations);
-        } catch (InterruptedException notWithoutWaiting) {
-            throw new AssertionError(notWithoutWaiting);
-        }
+        return QueueCalls.now(() -> calls.perform(0, operations));
     }
 
     private Identity opened() {

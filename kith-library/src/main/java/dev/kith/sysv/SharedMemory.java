@@ -3,6 +3,7 @@ package dev.kith.sysv;
 
 import static dev.kith.kernel.Errno.EINVAL;
 import static dev.kith.kernel.Errno.ENOMEM;
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.kith.Closed;
 import dev.kith.Denied;
@@ -211,6 +212,39 @@ public final class SharedMemory implements Named, Serializable, AutoCloseable {
     }
 
     /**
+     * Writes bytes into the memory that is attached.
+     *
+     * @param offset where
+     * @param bytes what
+     * @throws IllegalArgumentException if they reach beyond the end
+     * @throws IllegalStateException if it is not attached
+     * @throws UnsupportedOperationException if it is attached {@link AttachOption#READ_ONLY}
+     */
+    public void write(long offset, byte[] bytes) {
+        MemorySegment all = segment();
+        checkRange("write", all, offset, bytes.length);
+        if (all.isReadOnly()) {
+            throw new UnsupportedOperationException(identity + " is attached read-only");
+        }
+        MemorySegment.copy(bytes, 0, all, JAVA_BYTE, offset, bytes.length);
+    }
+
+    /**
+     * Reads bytes of the memory that is attached.
+     *
+     * @param offset where
+     * @param length how many
+     * @return a copy
+     * @throws IllegalArgumentException if they reach beyond the end
+     * @throws IllegalStateException if it is not attached
+     */
+    public byte[] read(long offset, int length) {
+        MemorySegment all = segment();
+        checkRange("read", all, offset, length);
+        return all.asSlice(offset, length).toArray(JAVA_BYTE);
+    }
+
+    /**
      * Detaches the memory, if it is attached. Segments of it cannot be used any more, in any
      * thread.
      *
@@ -331,6 +365,21 @@ public final class SharedMemory implements Named, Serializable, AutoCloseable {
     private synchronized void checkOpen() {
         if (closed) {
             throw new Closed(identity + " is closed");
+        }
+    }
+
+    private void checkRange(String verb, MemorySegment all, long offset, long length) {
+        if (offset < 0 || length < 0 || offset > all.byteSize() - length) {
+            throw new IllegalArgumentException(
+                    verb
+                            + " beyond the end of "
+                            + identity
+                            + ": offset="
+                            + offset
+                            + ", length="
+                            + length
+                            + ", size="
+                            + all.byteSize());
         }
     }
 

@@ -16,16 +16,13 @@ import dev.kith.sysv.Types;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * One end of a System V queue. A receive is one msgrcv, a send one msgsnd, in the thread that
  * calls; each has a buffer of its own, so there is no lock.
  *
- * <p>Receives go through a handle of their own, {@code receiving}. To close it is the way to wake
- * all threads that are in a receive, and they alone: when one of them met the end, or when the
- * watch took an empty message for them.
+ * <p>Receives go through a handle of their own: to close it is the way to wake all threads that are
+ * in a receive, and they alone, when one of them met the end.
  */
 final class SysvQueueLink implements Link {
     private final Address address;
@@ -34,12 +31,8 @@ final class SysvQueueLink implements Link {
     private final Types which;
     private final SysvQueueWatch watch;
 
-    /** The types of empty messages that the watch had to take; received before anything else. */
-    private final Queue<Long> early = new ConcurrentLinkedQueue<>();
-
-    private volatile MessageQueue receiving;
+    private final MessageQueue receiving;
     private volatile boolean ended;
-    private boolean closed;
 
     /** Takes the queue over; type 0 is none. */
     SysvQueueLink(Address address, MessageQueue queue, long type) {
@@ -48,7 +41,7 @@ final class SysvQueueLink implements Link {
         this.sendType = type == 0 ? 1 : type;
         this.which = SysvQueueTransport.selection(type);
         this.receiving = MessageQueue.openId(queue.id());
-        this.watch = new SysvQueueWatch(queue.id(), which, this::tookEarly);
+        this.watch = new SysvQueueWatch(queue.id(), which);
     }
 
     @Override
@@ -66,48 +59,33 @@ final class SysvQueueLink implements Link {
                 throw EndMarker.refused(address);
             }
             if (timeoutNanos == FOREVER) {
-                queue.send(buffer);
+                buffer.send();
                 return true;
             }
-            return queue.trySend(buffer, Duration.ofNanos(timeoutNanos));
+            return buffer.trySend(Duration.ofNanos(timeoutNanos));
         }
     }
 
     @Override
     public <T> Message<T> receive(Codec<T> codec, boolean acknowledge, long timeoutNanos)
             throws InterruptedException {
-        long start = timeoutNanos == FOREVER ? 0 : System.nanoTime();
-        long left = timeoutNanos;
-        for (; ; ) {
-            // Read before the two checks: who changes what they look at closes it afterwards.
-            MessageQueue from = receiving;
-            if (ended) {
-                throw new Closed(address + ": the stream has ended");
+        checkNotEnded();
+        try (MessageBuffer buffer = receiving.buffer()) {
+            if (timeoutNanos == FOREVER) {
+                buffer.receive(which);
+            } else if (!buffer.tryReceive(which, Duration.ofNanos(timeoutNanos))) {
+                return null;
             }
-            Long type = early.poll();
-            if (type != null) {
-                return message(codec, type, MemorySegment.NULL);
+            MemorySegment text = buffer.text();
+            if (!EndMarker.isMarker(text)) {
+                return new TypedMessage<>(buffer.type(), codec.decode(text), text.byteSize());
             }
-            try (MessageBuffer buffer = from.buffer()) {
-                if (!take(from, buffer, left)) {
-                    return null;
-                }
-                MemorySegment text = buffer.text();
-                if (!EndMarker.isMarker(text)) {
-                    return message(codec, buffer.type(), text);
-                }
-            } catch (Closed woken) {
-                if (from == receiving && !ended) {
-                    throw woken;
-                }
-                left =
-                        start == 0
-                                ? FOREVER
-                                : Math.max(0, timeoutNanos - (System.nanoTime() - start));
-                continue;
-            }
-            metEnd();
+        } catch (Closed woken) {
+            checkNotEnded();
+            throw woken;
         }
+        metEnd();
+        throw streamEnded();
     }
 
     @Override
@@ -117,7 +95,7 @@ final class SysvQueueLink implements Link {
             EndMarker.write(buffer.room());
             buffer.lengthBytes(EndMarker.BYTES);
             for (int i = 0; i < consumers; i++) {
-                queue.send(buffer);
+                buffer.send();
             }
         }
     }
@@ -130,7 +108,7 @@ final class SysvQueueLink implements Link {
     @Override
     public boolean isReady() {
         try {
-            return ended || !early.isEmpty() || queue.hasMessage(which);
+            return ended || queue.hasMessage(which);
         } catch (IpcException alsoFromReceive) {
             return true;
         }
@@ -138,10 +116,6 @@ final class SysvQueueLink implements Link {
 
     @Override
     public Waitable.Registration whenReady(Runnable wake) {
-        if (!early.isEmpty()) {
-            wake.run();
-            return () -> {};
-        }
         return watch.add(wake);
     }
 
@@ -157,29 +131,9 @@ final class SysvQueueLink implements Link {
 
     @Override
     public void close() {
-        synchronized (this) {
-            if (closed) {
-                return;
-            }
-            closed = true;
-        }
         watch.finish();
         receiving.close();
-        putBack();
         queue.close();
-    }
-
-    private boolean take(MessageQueue from, MessageBuffer buffer, long timeoutNanos)
-            throws InterruptedException {
-        if (timeoutNanos == FOREVER) {
-            from.receive(which, buffer);
-            return true;
-        }
-        return from.tryReceive(which, buffer, Duration.ofNanos(timeoutNanos));
-    }
-
-    private static <T> Message<T> message(Codec<T> codec, long type, MemorySegment text) {
-        return new TypedMessage<>(type, codec.decode(text), text.byteSize());
     }
 
     private void metEnd() {
@@ -188,30 +142,13 @@ final class SysvQueueLink implements Link {
         watch.finish();
     }
 
-    /** By the watch: an empty message was taken, which a thread may be waiting for. */
-    private synchronized void tookEarly(long type) {
-        early.add(type);
-        if (closed) {
-            putBack();
-        } else if (!ended) {
-            MessageQueue blocked = receiving;
-            receiving = MessageQueue.openId(queue.id());
-            blocked.close();
+    private void checkNotEnded() {
+        if (ended) {
+            throw streamEnded();
         }
     }
 
-    /** Nobody here will receive them: back into the queue, behind what came since. */
-    private void putBack() {
-        if (early.isEmpty()) {
-            return;
-        }
-        try (MessageQueue again = MessageQueue.openId(queue.id())) {
-            for (Long type = early.poll(); type != null; type = early.poll()) {
-                // It needs no room: only a queue that was removed cannot have it.
-                again.trySend(type, new byte[0]);
-            }
-        } catch (IpcException removed) {
-            early.clear();
-        }
+    private Closed streamEnded() {
+        return new Closed(address + ": the stream has ended");
     }
 }

@@ -3,22 +3,18 @@ package dev.kith.transport;
 
 import dev.kith.IpcException;
 import dev.kith.Waitable;
-import dev.kith.sysv.MessageBuffer;
 import dev.kith.sysv.MessageQueue;
 import dev.kith.sysv.Types;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongConsumer;
 
 /**
- * Tells when a message has come, by a thread that waits in msgrcv for one of no bytes: the kernel
- * wakes it (E2BIG) and leaves the message. Only an empty message fits, and is taken: it goes to the
- * link. The thread runs while anybody asks.
+ * Tells when a message has come, by a virtual thread that looks again and again and never takes
+ * one: the kernel has no other way. The thread runs while anybody asks.
  */
 final class SysvQueueWatch {
     private final int id;
     private final Types which;
-    private final LongConsumer taken;
     private final List<Request> requests = new ArrayList<>();
 
     /** The handle that the thread waits on, null if none runs. */
@@ -26,11 +22,9 @@ final class SysvQueueWatch {
 
     private boolean finished;
 
-    /** {@code taken} gets the type of an empty message. */
-    SysvQueueWatch(int id, Types which, LongConsumer taken) {
+    SysvQueueWatch(int id, Types which) {
         this.id = id;
         this.which = which;
-        this.taken = taken;
     }
 
     private static final class Request {
@@ -90,7 +84,6 @@ final class SysvQueueWatch {
                 return false;
             }
             watching = queue;
-            // MessageQueue puts the waiting of a virtual thread on a thread of its own.
             Thread.ofVirtual().name("kith-sysvmq-watch").start(() -> run(queue));
         }
         requests.add(request);
@@ -111,12 +104,10 @@ final class SysvQueueWatch {
     }
 
     private void run(MessageQueue queue) {
-        try (MessageBuffer buffer = queue.buffer()) {
-            if (queue.awaitMessage(which, buffer)) {
-                taken.accept(buffer.type());
-            }
-        } catch (IpcException | InterruptedException alsoFromReceive) {
-            // whoever is told finds out
+        try {
+            queue.awaitMessage(which);
+        } catch (IpcException | UnsupportedOperationException | InterruptedException failed) {
+            // whoever is told finds out when it looks itself
         }
         synchronized (this) {
             if (watching != queue) {

@@ -19,60 +19,62 @@ final class SysvQueueCalls {
                 Waiting.in(MessageQueue.class, SysvQueueCalls::empty)
                         .call("receive()", queue -> queue.handle().receive())
                         .call("receive(Types)", queue -> queue.handle().receive(ANY))
-                        .call("receive(Types, MessageBuffer)", SysvQueueCalls::receive)
                         .timed(
                                 "tryReceive(Types, Duration)",
                                 (queue, time) -> queue.handle().tryReceive(ANY, time).isPresent())
-                        .timed(
-                                "tryReceive(Types, MessageBuffer, Duration)",
-                                SysvQueueCalls::tryReceive)
+                        .call("receiveCut(Types, int)", queue -> queue.handle().receiveCut(ANY, 1))
                         .timed(
                                 "tryReceiveCut(Types, int, Duration)",
                                 (queue, time) ->
                                         queue.handle().tryReceiveCut(ANY, 1, time).isPresent())
-                        .call("awaitMessage(Types, MessageBuffer)", SysvQueueCalls::await)
+                        .call("awaitMessage(Types)", queue -> queue.handle().awaitMessage(ANY))
+                        .timed(
+                                "awaitMessage(Types, Duration)",
+                                (queue, time) -> queue.handle().awaitMessage(ANY, time))
                         .letGo(queue -> queue.handle().send(1, MESSAGE))
                         .close(Fixture.closing()),
                 Waiting.in(MessageQueue.class, SysvQueueCalls::full)
                         .call("send(long, byte[])", queue -> queue.handle().send(1, MESSAGE))
-                        .call("send(MessageBuffer)", SysvQueueCalls::send)
                         .timed(
                                 "trySend(long, byte[], Duration)",
                                 (queue, time) -> queue.handle().trySend(1, MESSAGE, time))
-                        .timed("trySend(MessageBuffer, Duration)", SysvQueueCalls::trySend)
+                        .letGo(queue -> queue.handle().receive())
+                        .close(Fixture.closing()),
+                Waiting.in(MessageBuffer.class, SysvQueueCalls::empty)
+                        .call("receive(Types)", SysvQueueCalls::receive)
+                        .timed("tryReceive(Types, Duration)", SysvQueueCalls::tryReceive)
+                        .letGo(queue -> queue.handle().send(1, MESSAGE))
+                        .close(Fixture.closing()),
+                Waiting.in(MessageBuffer.class, SysvQueueCalls::full)
+                        .call("send()", SysvQueueCalls::send)
+                        .timed("trySend(Duration)", SysvQueueCalls::trySend)
                         .letGo(queue -> queue.handle().receive())
                         .close(Fixture.closing()));
     }
 
     private static void receive(Fixture<MessageQueue, Void> queue) throws InterruptedException {
         try (MessageBuffer buffer = queue.handle().buffer()) {
-            queue.handle().receive(ANY, buffer);
+            buffer.receive(ANY);
         }
     }
 
     private static boolean tryReceive(Fixture<MessageQueue, Void> queue, Duration time)
             throws InterruptedException {
         try (MessageBuffer buffer = queue.handle().buffer()) {
-            return queue.handle().tryReceive(ANY, buffer, time);
-        }
-    }
-
-    private static void await(Fixture<MessageQueue, Void> queue) throws InterruptedException {
-        try (MessageBuffer buffer = queue.handle().buffer()) {
-            queue.handle().awaitMessage(ANY, buffer);
+            return buffer.tryReceive(ANY, time);
         }
     }
 
     private static void send(Fixture<MessageQueue, Void> queue) throws InterruptedException {
         try (MessageBuffer buffer = filled(queue.handle())) {
-            queue.handle().send(buffer);
+            buffer.send();
         }
     }
 
     private static boolean trySend(Fixture<MessageQueue, Void> queue, Duration time)
             throws InterruptedException {
         try (MessageBuffer buffer = filled(queue.handle())) {
-            return queue.handle().trySend(buffer, time);
+            return buffer.trySend(time);
         }
     }
 

@@ -272,16 +272,16 @@ class MessageQueueTest {
             buffer.room().set(ValueLayout.JAVA_LONG, 0, 42);
             buffer.type(3);
             buffer.lengthBytes(8);
-            queue.send(buffer);
-            assertThat(queue.trySend(buffer, Duration.ofMillis(10))).isTrue();
+            buffer.send();
+            assertThat(buffer.trySend(Duration.ofMillis(10))).isTrue();
         }
         try (MessageBuffer buffer = queue.buffer()) {
-            queue.receive(Types.any(), buffer);
+            buffer.receive(Types.any());
             assertThat(buffer.text().get(ValueLayout.JAVA_LONG, 0)).isEqualTo(42);
             assertThat(buffer.type()).isEqualTo(3);
-            assertThat(queue.tryReceive(Types.any(), buffer, Duration.ZERO)).isTrue();
+            assertThat(buffer.tryReceive(Types.any(), Duration.ZERO)).isTrue();
             assertThat(buffer.lengthBytes()).isEqualTo(8);
-            assertThat(queue.tryReceive(Types.any(), buffer, Duration.ZERO)).isFalse();
+            assertThat(buffer.tryReceive(Types.any(), Duration.ZERO)).isFalse();
         }
     }
 

@@ -62,6 +62,30 @@ class SharedMemoryTest {
     }
 
     @Test
+    void shouldReadAndWriteBytesWithinItsSize() {
+        assertThatThrownBy(() -> memory.read(0, 1))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("is not attached");
+        memory.attach();
+        memory.write(BYTES - 2, new byte[] {7, 8});
+        assertThat(memory.read(BYTES - 3, 3)).containsExactly(0, 7, 8);
+        assertThatThrownBy(() -> memory.write(BYTES - 1, new byte[2]))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "write beyond the end of sysvshm:%s: offset=4999, length=2, size=5000",
+                        memory.name());
+        assertThatThrownBy(() -> memory.read(-1, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("offset=-1");
+        memory.detach();
+        memory.attach(AttachOption.READ_ONLY);
+        assertThat(memory.read(BYTES - 1, 1)).containsExactly(8);
+        assertThatThrownBy(() -> memory.write(0, new byte[1]))
+                .isInstanceOf(UnsupportedOperationException.class)
+                .hasMessage("sysvshm:%s is attached read-only", memory.name());
+    }
+
+    @Test
     void shouldThrowAndNotCrashAfterDetachAndClose() {
         MemorySegment detached = memory.attach();
         assertThat(memory.isAttached()).isTrue();
