@@ -36,6 +36,23 @@ class ExamplesTest {
                     Map.entry("unix-socket-hello", "hello from my child\n"),
                     Map.entry("mq-hello", "urgent\nnormal\nlow\n"),
                     Map.entry("sysvmq-hello", "type 2: one\ntype 1: 1 2\n"),
+                    Map.entry("mq-notify", "told of one\ntold of two\ntold of three\n"),
+                    Map.entry(
+                            "two-writers",
+                            """
+                            lane 2:
+                                message 1 of lane 2
+                            all lanes but 1:
+                                message 2 of lane 2
+                            the lowest lane first:
+                                message 1 of lane 1
+                                message 2 of lane 1
+                                message 3 of lane 1
+                                message 3 of lane 2
+                            """),
+                    Map.entry(
+                            "semaphore-undo",
+                            "a child holds it\nthe child was killed, the kernel gave it back\n"),
                     Map.entry("shm-semaphore", "without: sums lost\nwith semaphore: 1000000\n"),
                     Map.entry(
                             "mapped-file",
