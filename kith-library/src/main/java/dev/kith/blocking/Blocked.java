@@ -1,80 +1,56 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.blocking;
 
-import dev.kith.kernel.Signal;
-import dev.kith.kernel.Unistd;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.Set;
-import java.util.WeakHashMap;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.Future;
 
 /**
- * One platform thread while it is in a call that may block, and the means to get it out.
+ * One call of a platform thread on a handle, from {@link Gate#block} or {@link Gate#in} to its end.
  *
- * <p>The means is a signal with a handler that does nothing and without SA_RESTART: the call
- * returns EINTR. Three things send it: {@link Gate#close()}, a deadline, and {@link
- * Thread#interrupt()}, of which {@link InterruptHook} hears. The signal may come just before the
- * thread enters the kernel, so it is repeated until the thread has left the call. One that comes
- * late, when the thread is elsewhere or another one has its number, does nothing.
+ * <p>A thread has one such object for each level of nesting and uses it again and again: the thread
+ * writes, those who close, interrupt and watch read.
  */
 public final class Blocked implements AutoCloseable {
-    /** The signal, reserved for Kith in this process: SIGRTMIN+10. */
-    static final int WAKE_UP = Signal.SIGRTMIN + 10;
-
-    private static final int PROCESS = (int) ProcessHandle.current().pid();
-
-    /** Those of all threads that have ever blocked and still run. */
-    private static final Set<Blocked> ALL =
-            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
-
-    private static final ThreadLocal<Blocked> MINE = ThreadLocal.withInitial(Blocked::new);
+    private static final VarHandle GATE;
+    private static final VarHandle NUMBER;
+    private static final VarHandle UNHOOKED;
 
     static {
-        int error = Signal.handleByNothing(WAKE_UP);
-        if (error < 0) {
-            throw new AssertionError("sigaction(" + WAKE_UP + "): errno=" + -error);
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            GATE = lookup.findVarHandle(Blocked.class, "gate", Gate.class);
+            NUMBER = lookup.findVarHandle(Blocked.class, "number", int.class);
+            UNHOOKED = lookup.findVarHandle(Blocked.class, "unhooked", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
         }
     }
 
-    private final int thread = Unistd.gettid();
-    private final InterruptHook hook = new InterruptHook(this);
+    private final Caller caller;
+    private final Blocked outer;
 
-    /** The gates of the calls that the thread is in, the innermost last. */
-    private volatile Gate[] gates = new Gate[4];
+    /** The object of the next level, made when this one is first used. */
+    private volatile Blocked inner;
 
-    /** Which calls they are, so that a wake-up for one does not go on into another. */
-    private volatile int[] calls = new int[4];
+    /** The slot: the gate on which the call is, or null. */
+    private Gate gate;
 
-    private long[] deadlines = new long[4];
-    private Future<?>[] alarms = new Future<?>[4];
-    private int depth;
+    /**
+     * Which call it is, so that a wake-up for one does not go on into another; 0 is none, or one
+     * that does not block.
+     */
+    private int number;
 
-    private int lastCall;
+    /** Whether the call blocks without having renewed the hook. */
+    private boolean unhooked;
 
-    private Blocked() {
-        if (Thread.currentThread().isVirtual()) {
-            throw new IllegalStateException("a virtual thread would block its carrier: Offload");
-        }
-        ALL.add(this);
-    }
+    private long deadline;
+    private Future<?> alarm;
 
-    static Blocked mine() {
-        return MINE.get();
-    }
-
-    /** Wakes every thread that is in a call on a gate. */
-    static void kickAll(Gate gate) {
-        synchronized (ALL) {
-            for (Blocked each : ALL) {
-                for (Gate of : each.gates) {
-                    if (of == gate) {
-                        each.kick();
-                        break;
-                    }
-                }
-            }
-        }
+    Blocked(Caller caller, Blocked outer) {
+        this.caller = caller;
+        this.outer = outer;
     }
 
     /**
@@ -85,70 +61,97 @@ public final class Blocked implements AutoCloseable {
      * @throws dev.kith.Closed if the handle was closed, or one in whose call this one is made
      */
     public boolean goOn() throws InterruptedException {
-        for (int i = depth - 1; i >= 0; i--) {
-            if (gates[i].isClosed()) {
-                throw gates[i].closedException();
+        for (Blocked call = this; call != null; call = call.outer) {
+            if (call.gate.isClosed()) {
+                throw call.gate.closedException();
             }
+        }
+        if (caller.renewsHook()) {
+            UNHOOKED.setOpaque(this, false);
         }
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        return !Deadline.passed(deadlines[depth - 1]);
+        return !Deadline.passed(deadline);
     }
 
-    /** Ends the call. */
+    /** Ends the call that blocked. */
     @Override
     public void close() {
-        int top = --depth;
-        Gate gate = gates[top];
-        gates[top] = null;
-        if (alarms[top] != null) {
-            alarms[top].cancel(false);
-            alarms[top] = null;
+        if (alarm != null) {
+            alarm.cancel(false);
+            alarm = null;
         }
-        calls[top] = 0;
-        gate.exit();
+        NUMBER.setOpaque(this, 0);
+        UNHOOKED.setOpaque(this, false);
+        leave();
     }
 
-    /** The thread is in a call from now on. */
-    void entered(Gate gate, long deadline) {
-        if (depth == gates.length) {
-            deadlines = Arrays.copyOf(deadlines, depth * 2);
-            alarms = Arrays.copyOf(alarms, depth * 2);
-            calls = Arrays.copyOf(calls, depth * 2);
-            gates = Arrays.copyOf(gates, depth * 2);
-        }
-        int call = ++lastCall == 0 ? ++lastCall : lastCall;
-        deadlines[depth] = deadline;
-        calls[depth] = call;
-        gates[depth++] = gate;
-        hook.listen();
-        if (deadline != Deadline.FOREVER) {
-            alarms[depth - 1] = Waker.at(deadline, () -> kick(call));
+    /** The thread is in a call from now on, unless the gate is closed. */
+    void enter(Gate entered) {
+        Blocked next = inner;
+        caller.next(next != null ? next : addInner());
+        GATE.setOpaque(this, entered);
+        Barrier.light();
+        if (entered.isClosed()) {
+            leave();
+            throw entered.closedException();
         }
     }
 
-    /** From the thread that interrupts this one. */
-    void interrupted() {
-        // The outermost: when it has been left, so have those within.
-        int call = calls[0];
-        if (call != 0) {
-            Waker.now(() -> kick(call));
-        }
-    }
-
-    /** Signals the thread if it is still in that call; whether it is. */
-    private boolean kick(int call) {
-        for (int each : calls) {
-            if (each == call) {
-                kick();
-                return true;
+    /** The call that was entered may block from now on. */
+    void mayBlock(int call, long until) {
+        deadline = until;
+        NUMBER.setOpaque(this, call);
+        try {
+            if (outer == null && caller.mayBeLazy()) {
+                UNHOOKED.setOpaque(this, true);
+                Barrier.light();
+                InterruptWatch.need();
+            } else {
+                caller.hook();
             }
+            if (until != Deadline.FOREVER) {
+                alarm = Waker.at(until, () -> caller.kick(call));
+            }
+        } catch (Throwable noThread) {
+            close();
+            throw noThread;
         }
-        return false;
     }
 
-    private void kick() {
-        Signal.tgkill(PROCESS, thread, WAKE_UP);
+    /** The call has ended. */
+    void leave() {
+        Gate left = gate;
+        // release: pairs with the acquire in isOn(), so that who closes sees what the call did
+        GATE.setRelease(this, null);
+        caller.next(this);
+        left.left();
+    }
+
+    Blocked outer() {
+        return outer;
+    }
+
+    Blocked inner() {
+        return inner;
+    }
+
+    boolean isOn(Gate asked) {
+        return (Gate) GATE.getAcquire(this) == asked;
+    }
+
+    /** Which call blocks here, or 0. */
+    int number() {
+        return (int) NUMBER.getOpaque(this);
+    }
+
+    boolean isUnhooked() {
+        return (boolean) UNHOOKED.getOpaque(this);
+    }
+
+    private Blocked addInner() {
+        inner = new Blocked(caller, this);
+        return inner;
     }
 }

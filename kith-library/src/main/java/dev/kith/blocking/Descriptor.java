@@ -183,10 +183,12 @@ public final class Descriptor {
      */
     public long write(MemorySegment buffer, long count, long timeoutNanos)
             throws InterruptedException {
+        if (timeoutNanos == Deadline.FOREVER && !Offload.needed()) {
+            return writeAll(buffer, 0, count);
+        }
         if (kind == Kind.POLLED) {
             return writePolled(buffer, count, timeoutNanos);
         }
-        // There is room nearly always: nobody needs to be able to wake this thread then.
         if (timeoutNanos != 0 && Thread.interrupted()) {
             throw new InterruptedException();
         }
@@ -195,7 +197,8 @@ public final class Descriptor {
             return put;
         }
         if (timeoutNanos == Deadline.FOREVER) {
-            return writeRest(buffer, Math.max(0, put), count);
+            long done = Math.max(0, put);
+            return Offload.call(() -> writeAll(buffer, done, count));
         }
         if (put > 0) {
             return put;
@@ -210,34 +213,13 @@ public final class Descriptor {
         return put;
     }
 
-    private long writeRest(MemorySegment buffer, long done, long count)
-            throws InterruptedException {
-        try {
-            long put =
-                    Offload.needed()
-                            ? Offload.call(() -> writeForEver(buffer.asSlice(done), count - done))
-                            : writeForEver(buffer.asSlice(done), count - done);
-            return put < 0 && done > 0 ? done : done + put;
-        } catch (InterruptedException e) {
-            if (done == 0) {
-                throw e;
-            }
-            // What has gone cannot be taken back; the interrupt is for the next call.
-            Thread.currentThread().interrupt();
-            return done;
-        }
-    }
-
     private long writePolled(MemorySegment buffer, long count, long timeoutNanos)
             throws InterruptedException {
         if (timeoutNanos == 0 && poll(Poll.POLLOUT, 0) == 0) {
             return -EAGAIN;
         }
         if (Offload.needed()) {
-            return Offload.call(() -> writePolled(buffer, count, timeoutNanos));
-        }
-        if (timeoutNanos == Deadline.FOREVER) {
-            return writeForEver(buffer, count);
+            return Offload.call(() -> write(buffer, count, timeoutNanos));
         }
         long deadline = Deadline.after(timeoutNanos);
         return await(Poll.POLLOUT, deadline) ? writeBlocking(buffer, count, deadline) : -EAGAIN;
@@ -303,8 +285,38 @@ public final class Descriptor {
         }
     }
 
-    private long writeForEver(MemorySegment buffer, long count) throws InterruptedException {
-        return writeBlocking(buffer, count, Deadline.FOREVER);
+    /** Writes what is left after {@code done} bytes: how many are written then. */
+    private long writeAll(MemorySegment buffer, long done, long count) throws InterruptedException {
+        long at = done;
+        try (Blocked blocked = gate.block(Deadline.FOREVER)) {
+            for (; ; ) {
+                long put = writeOnce(at == 0 ? buffer : buffer.asSlice(at), count - at);
+                if (put == count - at) {
+                    return count;
+                }
+                if (put == -EAGAIN) {
+                    pollOnce(Poll.POLLOUT, -1);
+                } else if (put > 0) {
+                    at += put;
+                } else if (put != -EINTR) {
+                    return at > 0 ? at : put;
+                }
+                blocked.goOn();
+            }
+        } catch (InterruptedException e) {
+            if (at == 0) {
+                throw e;
+            }
+            // What has gone cannot be taken back; the interrupt is for the next call.
+            Thread.currentThread().interrupt();
+            return at;
+        }
+    }
+
+    private long writeOnce(MemorySegment buffer, long count) {
+        return kind == Kind.SOCKET
+                ? SysSocket.send(fd, buffer, count, SysSocket.MSG_NOSIGNAL)
+                : Unistd.write(fd, buffer, count);
     }
 
     private long writeBlocking(MemorySegment buffer, long count, long deadline)
@@ -368,7 +380,7 @@ public final class Descriptor {
     }
 
     private long readNow(MemorySegment buffer, long count) {
-        gate.enter();
+        Blocked call = gate.in();
         try {
             return switch (kind) {
                 case SOCKET -> SysSocket.recv(fd, buffer, count, SysSocket.MSG_DONTWAIT);
@@ -377,12 +389,12 @@ public final class Descriptor {
                 case POLLED -> readPolled(buffer, count);
             };
         } finally {
-            gate.exit();
+            gate.out(call);
         }
     }
 
     private long writeNow(MemorySegment buffer, long count) {
-        gate.enter();
+        Blocked call = gate.in();
         try {
             return switch (kind) {
                 case SOCKET ->
@@ -392,7 +404,7 @@ public final class Descriptor {
                 case FILE, POLLED -> Unistd.write(fd, buffer, count);
             };
         } finally {
-            gate.exit();
+            gate.out(call);
         }
     }
 

@@ -6,33 +6,51 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * Guards one handle: counts the calls in flight, and closes when the last one is out.
+ * Guards one handle: knows the calls in flight, and closes when the last one is out.
  *
  * <p>A call that cannot block is between {@link #enter()} and {@link #exit()}; one that may is
  * between {@link #block} and {@link Blocked#close()}. {@link #close()} lets nobody in any more,
  * wakes who blocks and returns when all are out, so that the descriptor or the memory behind the
  * handle can be given back without another thread using it.
  *
- * <p>Calls nest: one on another handle may be made inside.
+ * <p>Calls nest: one on another handle may be made inside. The thread that begins a call ends it.
  */
 public final class Gate {
-    private static final VarHandle STATE;
+    /*
+     * Who calls says so, then looks whether the gate is closed. Who closes says so, then looks who
+     * is in a call. So at least one of them sees the other: a call goes back, or the close waits
+     * for it.
+     *
+     * A platform thread says so in a slot of its own (Blocked.gate), which no other thread writes: no
+     * atomic operation, and no cache line that callers on different processors pass to and fro. A
+     * virtual thread is counted: it has no slots, because there are too many of them to look at.
+     *
+     *   thread                                  closer
+     *   slot = gate          (Blocked.enter)    closed = true
+     *   Barrier.light()                         Barrier.heavy()
+     *   closed? out again, throw                some slot == gate, or calls > 0? wake, wait
+     *   ... call ...
+     *   slot = null (release)  pairs with the acquire in Blocked.isOn
+     *   closed? notify
+     */
+    private static final VarHandle CALLS;
+    private static final VarHandle CLOSED;
 
     static {
         try {
-            STATE = MethodHandles.lookup().findVarHandle(Gate.class, "state", int.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            CALLS = lookup.findVarHandle(Gate.class, "calls", int.class);
+            CLOSED = lookup.findVarHandle(Gate.class, "closed", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
-    /** The sign bit of the state: closed. */
-    private static final int CLOSED = Integer.MIN_VALUE;
-
     private final String what;
+    private volatile boolean closed;
 
-    /** How many calls are in flight, and the sign bit once it is closed. */
-    private volatile int state;
+    /** How many virtual threads are in a call. */
+    private volatile int calls;
 
     /** A gate; {@code what} names the handle in the message of {@link Closed}. */
     public Gate(String what) {
@@ -41,23 +59,30 @@ public final class Gate {
 
     /** Begins a call that does not block. */
     public void enter() {
-        for (; ; ) {
-            int seen = state;
-            if (seen < 0) {
-                throw closedException();
-            }
-            if (STATE.compareAndSet(this, seen, seen + 1)) {
-                return;
-            }
-        }
+        in();
     }
 
     /** Ends a call that does not block. */
     public void exit() {
-        if ((int) STATE.getAndAdd(this, -1) == CLOSED + 1) {
-            synchronized (this) {
-                notifyAll();
-            }
+        out(Thread.currentThread().isVirtual() ? null : Caller.mine().innermost());
+    }
+
+    /** Begins a call that does not block: what {@link #out} takes. */
+    public Blocked in() {
+        if (Thread.currentThread().isVirtual()) {
+            enterVirtual();
+            return null;
+        }
+        return Caller.mine().begin(this);
+    }
+
+    /** Ends a call that does not block; null is that of a virtual thread. */
+    public void out(Blocked call) {
+        if (call == null) {
+            CALLS.getAndAdd(this, -1);
+            left();
+        } else {
+            call.leave();
         }
     }
 
@@ -72,10 +97,7 @@ public final class Gate {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        Blocked me = Blocked.mine();
-        enter();
-        me.entered(this, deadline);
-        return me;
+        return Caller.mine().begin(this, deadline);
     }
 
     /**
@@ -84,20 +106,17 @@ public final class Gate {
      * @return true for the one caller that must now give back what is behind the handle
      */
     public boolean close() {
-        int seen;
-        do {
-            seen = state;
-            if (seen < 0) {
-                return false;
-            }
-        } while (!STATE.compareAndSet(this, seen, seen | CLOSED));
+        if (!CLOSED.compareAndSet(this, false, true)) {
+            return false;
+        }
+        Barrier.heavy();
         awaitEmpty();
         return true;
     }
 
     /** Whether {@link #close()} was called. */
     public boolean isClosed() {
-        return state < 0;
+        return closed;
     }
 
     /** What a call on a closed handle throws. */
@@ -105,18 +124,34 @@ public final class Gate {
         return new Closed(what + " is closed");
     }
 
+    /** A call has ended: whoever closes may be waiting for that. */
+    void left() {
+        if (closed) {
+            synchronized (this) {
+                notifyAll();
+            }
+        }
+    }
+
+    private void enterVirtual() {
+        CALLS.getAndAdd(this, 1);
+        if (closed) {
+            CALLS.getAndAdd(this, -1);
+            left();
+            throw closedException();
+        }
+    }
+
     private void awaitEmpty() {
         boolean interrupted = false;
-        // A signal that arrives just before the call blocks is lost: repeat it until all are out.
-        for (long pause = 1; state != CLOSED; pause = Math.min(50, pause * 2)) {
-            Blocked.kickAll(this);
+        // A signal that arrives just before the call blocks is lost, and so may be a notification:
+        // repeat until all are out.
+        for (long pause = 1; Caller.kickAll(this) || calls > 0; pause = Math.min(50, pause * 2)) {
             synchronized (this) {
-                if (state != CLOSED) {
-                    try {
-                        wait(pause);
-                    } catch (InterruptedException later) {
-                        interrupted = true;
-                    }
+                try {
+                    wait(pause);
+                } catch (InterruptedException later) {
+                    interrupted = true;
                 }
             }
         }

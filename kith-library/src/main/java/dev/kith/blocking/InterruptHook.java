@@ -16,9 +16,9 @@ import java.util.Set;
  * nothing, and each call saves the second half of the cost.
  */
 final class InterruptHook extends AbstractSelector {
-    private final Blocked thread;
+    private final Caller thread;
 
-    InterruptHook(Blocked thread) {
+    InterruptHook(Caller thread) {
         super(null);
         this.thread = thread;
     }

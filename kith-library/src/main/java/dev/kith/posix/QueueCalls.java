@@ -37,10 +37,10 @@ final class QueueCalls {
 
     /** The length in the lower half, the priority in the upper one. */
     long receive(MemorySegment buffer, long timeoutNanos) throws InterruptedException {
-        checkInterrupt(timeoutNanos);
         if (timeoutNanos == Deadline.FOREVER && !Offload.needed()) {
             return receiveBlocking(buffer);
         }
+        checkInterrupt(timeoutNanos);
         long got = receiveNow(buffer);
         if (got != -EAGAIN || timeoutNanos == 0) {
             return got;
@@ -57,17 +57,16 @@ final class QueueCalls {
 
     long send(MemorySegment message, long length, int priority, long timeoutNanos)
             throws InterruptedException {
+        if (timeoutNanos == Deadline.FOREVER && !Offload.needed()) {
+            return sendBlocking(message, length, priority);
+        }
         checkInterrupt(timeoutNanos);
-        // There mostly is room, and a call that does not block needs less about it.
         long put = sendNow(message, length, priority);
         if (put != -EAGAIN || timeoutNanos == 0) {
             return put;
         }
         if (Offload.needed()) {
             return Offload.call(() -> send(message, length, priority, timeoutNanos));
-        }
-        if (timeoutNanos == Deadline.FOREVER) {
-            return sendBlocking(message, length, priority);
         }
         long deadline = Deadline.after(timeoutNanos);
         while (put == -EAGAIN && descriptor.await(Poll.POLLOUT, deadline)) {

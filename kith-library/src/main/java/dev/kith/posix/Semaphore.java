@@ -301,6 +301,10 @@ public final class Semaphore implements Named, Serializable, AutoCloseable {
     }
 
     private boolean acquire(long timeoutNanos) throws InterruptedException {
+        if (timeoutNanos == Deadline.FOREVER && !Offload.needed()) {
+            // sem_wait(3) itself tries before it calls the kernel.
+            return await(Deadline.FOREVER);
+        }
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }

@@ -77,7 +77,7 @@ final class WaitingThread {
     void signal() throws IOException {
         int process = (int) ProcessHandle.current().pid();
         if (!thread.isVirtual()) {
-            Signal.tgkill(process, tid, Blocked.WAKE_UP);
+            Signal.tgkill(process, tid, Caller.WAKE_UP);
             return;
         }
         try (Stream<Path> tasks = Files.list(TASKS)) {
@@ -85,7 +85,7 @@ final class WaitingThread {
                 String name = read(task.resolve("comm"));
                 if (name.startsWith("kith-blocking") || name.startsWith("ForkJoinPool")) {
                     int number = Integer.parseInt(task.getFileName().toString());
-                    Signal.tgkill(process, number, Blocked.WAKE_UP);
+                    Signal.tgkill(process, number, Caller.WAKE_UP);
                 }
             }
         }
