@@ -11,6 +11,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import dev.kith.Closed;
+import dev.kith.HasFd;
 import dev.kith.Waitable;
 import dev.kith.kernel.Fcntl;
 import dev.kith.kernel.Poll;
@@ -19,8 +20,10 @@ import dev.kith.kernel.SysSocket;
 import dev.kith.kernel.SysUio;
 import dev.kith.kernel.Unistd;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A descriptor that this process owns, with reads, writes and waits that can be timed out,
@@ -53,6 +56,9 @@ public final class Descriptor {
         /** By MSG_DONTWAIT. */
         SOCKET
     }
+
+    /** Who asks a handle which descriptor it stands on, see {@link Duplicate}. */
+    private static final ScopedValue<AtomicReference<Descriptor>> ASKED = ScopedValue.newInstance();
 
     private final int fd;
     private final Kind kind;
@@ -119,6 +125,9 @@ public final class Descriptor {
     public int duplicate() {
         gate.enter();
         try {
+            if (ASKED.isBound()) {
+                ASKED.get().set(this);
+            }
             return Errors.check(
                     Fcntl.fcntl(fd, Fcntl.F_DUPFD_CLOEXEC, 0),
                     "fcntl(" + fd + ", F_DUPFD_CLOEXEC)",
@@ -126,6 +135,25 @@ public final class Descriptor {
         } finally {
             gate.exit();
         }
+    }
+
+    /** A duplicate of a handle's descriptor, and what is behind the handle. */
+    public record Duplicate(int fd, Optional<Descriptor> behind) {
+        /** Makes one; behind a handle that is not Kith's is nothing. */
+        public static Duplicate of(HasFd handle) {
+            AtomicReference<Descriptor> asked = new AtomicReference<>();
+            int fd = ScopedValue.where(ASKED, asked).call(handle::duplicateFd);
+            return new Duplicate(fd, Optional.ofNullable(asked.get()));
+        }
+    }
+
+    /** Asks to be told when it is closed; at once if it is. */
+    public Waitable.Registration whenClosed(Runnable wake) {
+        waiting.add(wake);
+        if (gate.isClosed()) {
+            wake.run();
+        }
+        return () -> waiting.remove(wake);
     }
 
     /** The gate, for calls of a kind that this class does not have. */

@@ -26,13 +26,20 @@ public final class SysEpoll {
     public static final int EPOLL_CLOEXEC = 0x80000;
     public static final int EPOLL_CTL_ADD = 1;
     public static final int EPOLL_CTL_DEL = 2;
+    public static final int EPOLL_CTL_MOD = 3;
     public static final int EPOLLIN = 1;
+    public static final int EPOLLPRI = 2;
     public static final int EPOLLOUT = 4;
+    public static final int EPOLLERR = 8;
+    public static final int EPOLLHUP = 0x10;
+    public static final int EPOLLRDHUP = 0x2000;
     public static final int EPOLLONESHOT = 1 << 30;
+    public static final int EPOLLET = 1 << 31;
 
     /** {@code struct epoll_event} is packed on x86-64 only. */
     public static final long EVENT_BYTES = Arch.AARCH64 ? 16 : 12;
 
+    private static final long EVENTS = 0;
     private static final long DATA = Arch.AARCH64 ? 8 : 4;
 
     private SysEpoll() {}
@@ -78,8 +85,13 @@ public final class SysEpoll {
 
     /** Fills in the event at an index. */
     public static void event(MemorySegment events, int index, int mask, long data) {
-        events.set(ValueLayout.JAVA_INT_UNALIGNED, index * EVENT_BYTES, mask);
+        events.set(ValueLayout.JAVA_INT_UNALIGNED, index * EVENT_BYTES + EVENTS, mask);
         events.set(ValueLayout.JAVA_LONG_UNALIGNED, index * EVENT_BYTES + DATA, data);
+    }
+
+    /** The mask of the event at an index. */
+    public static int mask(MemorySegment events, int index) {
+        return events.get(ValueLayout.JAVA_INT_UNALIGNED, index * EVENT_BYTES + EVENTS);
     }
 
     /** The data of the event at an index. */

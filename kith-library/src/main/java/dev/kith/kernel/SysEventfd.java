@@ -18,6 +18,8 @@ public final class SysEventfd {
 
     public static final int EFD_CLOEXEC = 0x80000;
 
+    public static final int EFD_NONBLOCK = 0x800;
+
     /** A read takes 1 instead of all. */
     public static final int EFD_SEMAPHORE = 1;
 

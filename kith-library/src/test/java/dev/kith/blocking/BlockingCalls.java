@@ -24,7 +24,8 @@ final class BlockingCalls {
                         FdCalls.all(),
                         PidFdCalls.all(),
                         EventFdCalls.all(),
-                        TimerFdCalls.all())
+                        TimerFdCalls.all(),
+                        PollerCalls.all())
                 .flatMap(List::stream)
                 .<BlockingCall<?>>flatMap(waiting -> waiting.calls().stream())
                 .toList();
