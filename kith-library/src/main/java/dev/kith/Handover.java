@@ -61,13 +61,30 @@ public final class Handover {
      */
     public static Handover current(String handle) throws NotSerializableException {
         if (!CURRENT.isBound()) {
-            throw new NotSerializableException(
+            throw new Missing(
                     handle
                             + " has no name, so it travels only as a descriptor: capture it in a"
                             + " task for Worker.start or worker.run, or send it over a Unix"
                             + " socket");
         }
         return CURRENT.get();
+    }
+
+    /**
+     * Whether something could not be written only because a handle was met where no table was
+     * bound. Who can pass descriptors binds one then and writes again, so that values without
+     * handles cost nothing more.
+     *
+     * @param thrown what a codec threw
+     * @return true if {@link #current} was asked in vain
+     */
+    public static boolean isMissing(Throwable thrown) {
+        for (Throwable each = thrown; each != null; each = each.getCause()) {
+            if (each instanceof Missing) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -143,5 +160,14 @@ public final class Handover {
     public void delivered() {
         afterDelivery.forEach(Runnable::run);
         afterDelivery.clear();
+    }
+
+    /** No table was bound. */
+    private static final class Missing extends NotSerializableException {
+        private static final long serialVersionUID = 1L;
+
+        Missing(String message) {
+            super(message);
+        }
     }
 }

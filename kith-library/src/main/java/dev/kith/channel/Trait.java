@@ -36,7 +36,11 @@ public enum Trait {
     BOUNDED,
     /** A message not acknowledged is delivered again. */
     ACKNOWLEDGED,
-    /** Open descriptors travel with messages. */
+    /**
+     * Open descriptors travel with messages: a value of {@code Codec.objects()} may contain handles
+     * and channels that have no name. The sender's copy of each is closed when it has gone, unless
+     * it was kept.
+     */
     PASSES_FDS,
     /** The kernel tells who the other side is. */
     CREDENTIALS,

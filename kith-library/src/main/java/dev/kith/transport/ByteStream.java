@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.transport;
 
+import dev.kith.Broken;
+import dev.kith.Handover;
+import dev.kith.HasFd;
 import dev.kith.Peer;
 import dev.kith.Waitable;
 import dev.kith.channel.Address;
 import java.io.NotSerializableException;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -21,6 +25,25 @@ interface ByteStream extends AutoCloseable {
 
     /** Writes some of it: how many bytes, or {@link #NOT_IN_TIME}. */
     int write(MemorySegment buffer, long timeoutNanos) throws InterruptedException;
+
+    /** Whether open descriptors travel along with the bytes. */
+    default boolean passesFds() {
+        return false;
+    }
+
+    /** Writes as above; the descriptors of the handles go with the first byte. */
+    default int write(MemorySegment buffer, List<HasFd> handles, long timeoutNanos)
+            throws InterruptedException {
+        throw new UnsupportedOperationException("descriptors do not travel here");
+    }
+
+    /** The next so many descriptors of those that came with what was read. */
+    default Handover arrived(int count) {
+        throw new Broken("got=0, expected=" + count + " descriptors; none travel here");
+    }
+
+    /** Closes descriptors that came and that nobody took. */
+    default void discard(List<Integer> fds) {}
 
     /** Ends what this side writes. */
     void endOutput() throws InterruptedException;

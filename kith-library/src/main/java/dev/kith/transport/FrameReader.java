@@ -3,6 +3,7 @@ package dev.kith.transport;
 
 import dev.kith.Broken;
 import dev.kith.Closed;
+import dev.kith.Handover;
 import dev.kith.channel.Link;
 import dev.kith.codec.Codec;
 import java.lang.foreign.Arena;
@@ -151,11 +152,14 @@ final class FrameReader {
     }
 
     private <T> Received<T> decode(Codec<T> codec, long frame) {
-        long length = frame - framing.before - framing.after;
-        MemorySegment message = buffer.asSlice(from + framing.before, length);
+        MemorySegment whole = buffer.asSlice(from, frame);
+        int before = framing.before(whole);
+        long length = frame - before - framing.after;
+        MemorySegment message = buffer.asSlice(from + before, length);
         // The frame is consumed even if the codec refuses what is in it: the next one is whole.
         from += frame;
-        T value = codec.decode(message);
+        int fds = framing.fds(whole);
+        T value = fds == 0 ? codec.decode(message) : decodeWithFds(codec, message, fds);
         if (from == to) {
             from = 0;
             to = 0;
@@ -164,6 +168,21 @@ final class FrameReader {
             }
         }
         return new Received<>(value, length);
+    }
+
+    private <T> T decodeWithFds(Codec<T> codec, MemorySegment message, int count) {
+        Handover handover;
+        try {
+            handover = stream.arrived(count);
+        } catch (Broken tooFew) {
+            breakOff();
+            throw new Broken(where + ": a message without its descriptors: " + tooFew.getMessage());
+        }
+        try {
+            return handover.during(() -> codec.decode(message));
+        } finally {
+            stream.discard(handover.descriptors());
+        }
     }
 
     /** Reads once; false if nothing came in time. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.transport;
 
+import dev.kith.Handover;
 import dev.kith.IpcException;
 import dev.kith.channel.Link;
 import dev.kith.codec.Codec;
@@ -29,6 +30,10 @@ final class FrameWriter {
     private final Turn turn = new Turn();
 
     private MemorySegment buffer = Arena.ofAuto().allocate(FIRST_BYTES);
+
+    /** The handles in the message that stands in the buffer, or null. */
+    private Handover handover;
+
     private volatile RuntimeException failed;
     private volatile Thread finisher;
 
@@ -55,9 +60,15 @@ final class FrameWriter {
             if (start != 0) {
                 left = Math.max(0, timeoutNanos - (System.nanoTime() - start));
             }
-            int put = stream.write(buffer.asSlice(0, frame), left);
+            int put =
+                    handover == null
+                            ? stream.write(buffer.asSlice(0, frame), left)
+                            : stream.write(buffer.asSlice(0, frame), handover.handles(), left);
             if (put == ByteStream.NOT_IN_TIME) {
                 return false;
+            }
+            if (handover != null) {
+                handover.delivered();
             }
             if (put < frame) {
                 mine =
@@ -120,10 +131,24 @@ final class FrameWriter {
     }
 
     private <T> long encode(T value, Codec<T> codec) {
-        int around = framing.before + framing.after;
+        handover = null;
+        try {
+            return encode(value, codec, framing.before);
+        } catch (RuntimeException refused) {
+            if (!stream.passesFds() || !Handover.isMissing(refused)) {
+                throw refused;
+            }
+        }
+        // There is a handle in it: once more, with a table for descriptors.
+        handover = Handover.forWriting();
+        return handover.during(() -> encode(value, codec, Framing.BEFORE_WITH_FDS));
+    }
+
+    private <T> long encode(T value, Codec<T> codec, int before) {
+        int around = before + framing.after;
         for (; ; ) {
             long room = buffer.byteSize() - around;
-            long length = codec.encode(value, buffer.asSlice(framing.before, room));
+            long length = codec.encode(value, buffer.asSlice(before, room));
             if (length > limit) {
                 throw new IpcException(
                         where
@@ -134,10 +159,18 @@ final class FrameWriter {
                                 + limitReason);
             }
             if (length <= room) {
-                framing.write(buffer, length, where);
+                complete(length);
                 return length + around;
             }
             buffer = Arena.ofAuto().allocate(Math.max(length + around, buffer.byteSize() * 2));
+        }
+    }
+
+    private void complete(long length) {
+        if (handover == null) {
+            framing.write(buffer, length, where);
+        } else {
+            framing.write(buffer, length, handover.handles().size(), where);
         }
     }
 

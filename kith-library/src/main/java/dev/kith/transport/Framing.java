@@ -12,7 +12,8 @@ import java.nio.ByteOrder;
 enum Framing {
     /**
      * A length in 4 bytes, big-endian, then the message: as CPython's multiprocessing.connection
-     * does.
+     * does. A message with descriptors begins with -2 instead, their number, and then the length, 4
+     * bytes each.
      */
     LENGTH(4, 0) {
         @Override
@@ -25,7 +26,11 @@ enum Framing {
             if (bytes.byteSize() < 4) {
                 return MORE;
             }
-            long length = bytes.get(BIG_ENDIAN, 0);
+            int before = before(bytes);
+            if (bytes.byteSize() < before) {
+                return MORE;
+            }
+            long length = bytes.get(BIG_ENDIAN, before - 4L);
             if (length < 0 || length > limit) {
                 throw new Broken(
                         where
@@ -35,12 +40,25 @@ enum Framing {
                                 + limit
                                 + advice(bytes));
             }
-            return bytes.byteSize() - 4 < length ? MORE : 4 + length;
+            return bytes.byteSize() - before < length ? MORE : before + length;
         }
 
         @Override
         long expected(MemorySegment bytes) {
-            return bytes.byteSize() < 4 ? 4 : 4L + bytes.get(BIG_ENDIAN, 0);
+            int before = bytes.byteSize() < 4 ? 4 : before(bytes);
+            return bytes.byteSize() < before
+                    ? before
+                    : before + (long) bytes.get(BIG_ENDIAN, before - 4L);
+        }
+
+        @Override
+        int before(MemorySegment frame) {
+            return frame.get(BIG_ENDIAN, 0) == WITH_FDS ? BEFORE_WITH_FDS : before;
+        }
+
+        @Override
+        int fds(MemorySegment frame) {
+            return frame.get(BIG_ENDIAN, 0) == WITH_FDS ? frame.get(BIG_ENDIAN, 4) : 0;
         }
     },
 
@@ -108,6 +126,12 @@ enum Framing {
         }
     };
 
+    /** How many bytes stand before a message with descriptors. */
+    static final int BEFORE_WITH_FDS = 12;
+
+    /** What stands there instead of a length. CPython has -1 for lengths over 2 GiB. */
+    private static final int WITH_FDS = -2;
+
     /** {@link #find}: the frame has not arrived whole. */
     static final long MORE = -1;
 
@@ -139,6 +163,30 @@ enum Framing {
 
     /** Completes a frame: the message of that length stands at {@link #before} already. */
     abstract void write(MemorySegment frame, long length, String where);
+
+    /**
+     * Completes a frame with descriptors: the message of that length stands at {@link
+     * #BEFORE_WITH_FDS} already.
+     */
+    final void write(MemorySegment frame, long length, int fds, String where) {
+        if (this != LENGTH) {
+            throw new IpcException(
+                    where + ": open descriptors travel with ?framing=length only, not " + this);
+        }
+        frame.set(BIG_ENDIAN, 0, WITH_FDS);
+        frame.set(BIG_ENDIAN, 4, fds);
+        frame.set(BIG_ENDIAN, 8, (int) length);
+    }
+
+    /** How many bytes stand before the message of a frame. */
+    int before(MemorySegment frame) {
+        return before;
+    }
+
+    /** How many descriptors came with a frame. */
+    int fds(MemorySegment frame) {
+        return 0;
+    }
 
     /**
      * The length of the first frame in {@code bytes}, of which so many have been searched before,

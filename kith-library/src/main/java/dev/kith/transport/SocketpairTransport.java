@@ -31,7 +31,13 @@ public final class SocketpairTransport implements Transport {
 
     @Override
     public Set<Trait> traits() {
-        return Set.of(Trait.STREAM, Trait.DUPLEX, Trait.PAIRS, Trait.BOUNDED, Trait.CREDENTIALS);
+        return Set.of(
+                Trait.STREAM,
+                Trait.DUPLEX,
+                Trait.PAIRS,
+                Trait.BOUNDED,
+                Trait.CREDENTIALS,
+                Trait.PASSES_FDS);
     }
 
     @Override

@@ -1,17 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.transport;
 
+import dev.kith.Broken;
+import dev.kith.Handover;
+import dev.kith.HasFd;
 import dev.kith.Peer;
 import dev.kith.Waitable;
 import dev.kith.channel.Link;
+import dev.kith.linux.Fd;
 import dev.kith.linux.UnixSocket;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 
-/** The bytes of a Unix socket. */
+/** The bytes of a Unix socket, and the descriptors that come with them. */
 final class UnixStream implements ByteStream {
+    /** How many descriptors may wait for their message; a peer that sends more loses them. */
+    private static final int MOST_WAITING = 1024;
+
     private final UnixSocket socket;
+    private final Queue<Fd> waiting = new ConcurrentLinkedQueue<>();
+    private final Consumer<Fd> keeper = this::keep;
 
     UnixStream(UnixSocket socket) {
         this.socket = socket;
@@ -20,8 +34,9 @@ final class UnixStream implements ByteStream {
     @Override
     public int read(MemorySegment buffer, long timeoutNanos) throws InterruptedException {
         return timeoutNanos == Link.FOREVER
-                ? socket.read(buffer)
-                : socket.tryRead(buffer, Duration.ofNanos(timeoutNanos)).orElse(NOT_IN_TIME);
+                ? socket.read(buffer, keeper)
+                : socket.tryRead(buffer, keeper, Duration.ofNanos(timeoutNanos))
+                        .orElse(NOT_IN_TIME);
     }
 
     @Override
@@ -29,6 +44,37 @@ final class UnixStream implements ByteStream {
         return timeoutNanos == Link.FOREVER
                 ? socket.write(buffer)
                 : socket.tryWrite(buffer, Duration.ofNanos(timeoutNanos)).orElse(NOT_IN_TIME);
+    }
+
+    @Override
+    public boolean passesFds() {
+        return true;
+    }
+
+    @Override
+    public int write(MemorySegment buffer, List<HasFd> handles, long timeoutNanos)
+            throws InterruptedException {
+        return timeoutNanos == Link.FOREVER
+                ? socket.write(buffer, handles.toArray(HasFd[]::new))
+                : socket.tryWrite(buffer, handles, Duration.ofNanos(timeoutNanos))
+                        .orElse(NOT_IN_TIME);
+    }
+
+    @Override
+    public Handover arrived(int count) {
+        if (count < 1 || waiting.size() < count) {
+            throw new Broken("got=" + waiting.size() + ", expected=" + count + " descriptors");
+        }
+        List<Integer> fds = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            fds.add(waiting.remove().release());
+        }
+        return Handover.forReading(fds);
+    }
+
+    @Override
+    public void discard(List<Integer> fds) {
+        fds.forEach(fd -> Fd.own(fd).close());
     }
 
     @Override
@@ -64,5 +110,16 @@ final class UnixStream implements ByteStream {
     @Override
     public void close() {
         socket.close();
+        for (Fd fd = waiting.poll(); fd != null; fd = waiting.poll()) {
+            fd.close();
+        }
+    }
+
+    private void keep(Fd fd) {
+        if (waiting.size() < MOST_WAITING) {
+            waiting.add(fd);
+        } else {
+            fd.close();
+        }
     }
 }

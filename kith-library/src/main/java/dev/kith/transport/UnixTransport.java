@@ -41,7 +41,8 @@ public final class UnixTransport implements Transport {
                 Trait.NAMED,
                 Trait.CONNECTS,
                 Trait.BOUNDED,
-                Trait.CREDENTIALS);
+                Trait.CREDENTIALS,
+                Trait.PASSES_FDS);
     }
 
     @Override
