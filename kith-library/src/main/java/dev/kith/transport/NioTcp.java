@@ -85,7 +85,13 @@ final class NioTcp implements Tcp {
             throws IOException {
         setCapacity(channel, options);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, options.noDelay());
-        return new StreamLink(new NioTcpStream(channel), address);
+        NioTcpStream stream = new NioTcpStream(channel);
+        try {
+            return new StreamLink(stream, address);
+        } catch (RuntimeException wrong) {
+            stream.close();
+            throw wrong;
+        }
     }
 
     private static void setCapacity(SocketChannel channel, TcpOptions options) throws IOException {
@@ -125,7 +131,7 @@ final class NioTcp implements Tcp {
                 for (; ; ) {
                     SocketChannel channel = server.accept();
                     if (channel != null) {
-                        return link(address, channel, options);
+                        return accepted(channel);
                     }
                     if (!acceptable.await(deadline)) {
                         return null;
@@ -135,6 +141,15 @@ final class NioTcp implements Tcp {
                 throw new Closed("listener on " + address + " is closed");
             } catch (IOException failed) {
                 throw new IpcException("accept(" + address + "): " + failed.getMessage(), failed);
+            }
+        }
+
+        private Link accepted(SocketChannel channel) throws IOException {
+            try {
+                return link(address, channel, options);
+            } catch (IOException | RuntimeException failed) {
+                NioTcp.close(channel);
+                throw failed;
             }
         }
 

@@ -37,7 +37,12 @@ final class NioTcpStream implements ByteStream {
         channel.configureBlocking(false);
         this.remote = TcpAddress.of(channel.getRemoteAddress());
         this.readable = new SelectorWait(channel, SelectionKey.OP_READ);
-        this.writable = new SelectorWait(channel, SelectionKey.OP_WRITE);
+        try {
+            this.writable = new SelectorWait(channel, SelectionKey.OP_WRITE);
+        } catch (IOException | RuntimeException failed) {
+            readable.close();
+            throw failed;
+        }
     }
 
     @Override

@@ -20,8 +20,19 @@ final class SelectorWait implements AutoCloseable {
     SelectorWait(SelectableChannel channel, int operation) throws IOException {
         this.channel = channel;
         this.operation = operation;
-        this.selector = Selector.open();
-        channel.register(selector, operation);
+        this.selector = open(channel, operation);
+    }
+
+    /** One that the channel is registered with; it is closed again if that cannot be. */
+    private static Selector open(SelectableChannel channel, int operation) throws IOException {
+        Selector selector = Selector.open();
+        try {
+            channel.register(selector, operation);
+            return selector;
+        } catch (IOException | RuntimeException failed) {
+            selector.close();
+            throw failed;
+        }
     }
 
     /** A time-out as a reading of nanoTime; Link.FOREVER and 0 stand for themselves. */
@@ -84,8 +95,7 @@ final class SelectorWait implements AutoCloseable {
             SelectableChannel channel, int operation, Runnable wake) {
         Selector selector;
         try {
-            selector = Selector.open();
-            channel.register(selector, operation);
+            selector = open(channel, operation);
         } catch (ClosedChannelException closed) {
             wake.run();
             return () -> {};
