@@ -6,8 +6,12 @@ import dev.kith.HasFd;
 import dev.kith.blocking.Descriptor;
 import dev.kith.blocking.Errors;
 import dev.kith.kernel.Fcntl;
+import dev.kith.kernel.SysIoctl;
 import java.io.NotSerializableException;
 import java.io.Serializable;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /** What the two ends of a pipe or FIFO have in common. */
 final class PipeEnd {
@@ -38,6 +42,20 @@ final class PipeEnd {
                     Fcntl.fcntl(descriptor.fd(), Fcntl.F_SETPIPE_SZ, bytes),
                     "fcntl(" + what + ", F_SETPIPE_SZ, " + bytes + ")",
                     "the largest without privilege is in /proc/sys/fs/pipe-max-size");
+        } finally {
+            descriptor.gate().exit();
+        }
+    }
+
+    int availableBytes() {
+        descriptor.gate().enter();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment bytes = arena.allocate(ValueLayout.JAVA_INT);
+            Errors.check(
+                    SysIoctl.ioctl(descriptor.fd(), SysIoctl.FIONREAD, bytes),
+                    "ioctl(" + what + ", FIONREAD)",
+                    "");
+            return bytes.get(ValueLayout.JAVA_INT, 0);
         } finally {
             descriptor.gate().exit();
         }

@@ -149,6 +149,17 @@ public final class PipeReader implements HasFd, Waitable, Serializable, AutoClos
     }
 
     /**
+     * How many bytes wait to be read; somebody else may read them before this process does.
+     *
+     * @return bytes, 0 if the pipe is empty
+     * @see <a
+     *     href="https://man7.org/linux/man-pages/man2/FIONREAD.2const.html">FIONREAD(2const)</a>
+     */
+    public int availableBytes() {
+        return end.availableBytes();
+    }
+
+    /**
      * The end as a stream, for code that knows no segments. Closing the stream closes the end; an
      * interrupt is reported as {@link java.io.InterruptedIOException}.
      *

@@ -86,6 +86,7 @@ public final class FifoTransport implements Transport {
 
     @Override
     public void remove(Address address) {
-        Fifo.open(Path.of(Addresses.path(address))).unlink();
+        Path path = Path.of(Addresses.path(address));
+        Removal.of(() -> Fifo.open(path).unlink(), "ls -l " + path.toAbsolutePath().getParent());
     }
 }

@@ -43,14 +43,19 @@ public final class SysvInventory implements Inventory {
         Address address = Address.parse(uri);
         Optional<SysvKind> kind = SysvKind.of(address.scheme());
         kind.ifPresent(known ->
-                // By id, because to open a semaphore set by its key may wait; what is not there is
-                // opened
-                // by its key all the same, which says so.
-                find(known, address)
-                        .map(row -> known.openId(row.id()))
-                        .orElseGet(() -> known.open(address))
-                        .unlink());
+                Removal.of(() -> remove(known, address), "kith ls --kind " + known.scheme));
         return kind.isPresent();
+    }
+
+    /**
+     * By id, because to open a semaphore set by its key may wait; what is not there is opened by
+     * its key all the same, which says so.
+     */
+    private static void remove(SysvKind kind, Address address) {
+        find(kind, address)
+                .map(row -> kind.openId(row.id()))
+                .orElseGet(() -> kind.open(address))
+                .unlink();
     }
 
     private static List<IpcObject> list(SysvKind kind) {

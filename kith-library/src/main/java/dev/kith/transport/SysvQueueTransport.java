@@ -103,9 +103,7 @@ public final class SysvQueueTransport implements Transport {
 
     @Override
     public void remove(Address address) {
-        try (MessageQueue queue = SysvNames.queue(address)) {
-            queue.unlink();
-        }
+        Removal.of(() -> SysvNames.queue(address).unlink(), "kith ls --kind " + scheme());
     }
 
     @Override

@@ -380,14 +380,17 @@ class SysvQueueTransportTest {
                 .hasMessageEndingWith("or remove it with: kith rm %s", address);
         transport.remove(address);
         for (ThrowingCallable call :
-                List.<ThrowingCallable>of(
-                        () -> open(address),
-                        () -> transport.remove(address),
-                        () -> transport.peek(address, 1))) {
+                List.<ThrowingCallable>of(() -> open(address), () -> transport.peek(address, 1))) {
             assertThatThrownBy(call)
                     .isInstanceOf(NotFound.class)
                     .hasMessageEndingWith("or with: kith create %s", address);
         }
+        assertThatThrownBy(() -> transport.remove(address))
+                .isInstanceOf(NotFound.class)
+                .hasMessage(
+                        "msgget(%s, 0): ENOENT (No such file or directory); there is nothing to"
+                                + " remove: kith ls --kind sysvmq shows what there is",
+                        address.path());
         QueueLimits limits = QueueLimits.current();
         assertThat(transport.maxMessageBytes(address))
                 .isEqualTo(Math.min(limits.msgmax(), limits.msgmnb()));
