@@ -3,11 +3,14 @@ package dev.kith.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the kernel keeps: queues, and values carried by signals. */
 @Timeout(60)
@@ -114,7 +117,12 @@ class QueuesTest {
                 Kith.shell("head -c 9000 /dev/zero | kith send " + posix + " --file -");
 
         assertThat(result.status()).isEqualTo(1);
-        assertThat(result.err()).contains("length=9000").contains("8192").hasLineCount(1);
+        assertThat(result.err())
+                .contains("mq_send(\"/")
+                .contains("EMSGSIZE")
+                .contains("length=9000, limit=8192 (msgsize of /")
+                .contains("kith create 'mq:/NAME?size=9000'")
+                .hasLineCount(1);
     }
 
     @Test
@@ -126,6 +134,31 @@ class QueuesTest {
         assertThat(info.err()).contains("kith ls --kind mq").hasLineCount(1);
         assertThat(removed.status()).isEqualTo(1);
         assertThat(removed.err()).contains("ENOENT").hasLineCount(1);
+        for (String uri : List.of("sysvmq:0x6b697468", "sysvsem:0x6b697468", "fifo:/kith-none")) {
+            Kith.Result none = Kith.run("rm", uri);
+            assertThat(none.status()).isEqualTo(1);
+            assertThat(none.err())
+                    .contains("ENOENT (No such file or directory); there is nothing to remove: ")
+                    .doesNotContain("create")
+                    .hasLineCount(1);
+        }
+    }
+
+    @Test
+    void shouldSayWhoHasAFifoOpen(@TempDir Path folder) {
+        Path fifo = folder.resolve("fifo");
+        Kith.run("create", "fifo:" + fifo);
+        Kith.Result info =
+                Kith.shell("exec 3<>" + fifo + "; printf abc >&3; kith info fifo:" + fifo);
+
+        assertThat(info.status()).isZero();
+        assertThat(info.out())
+                .containsPattern("(?m)^kind +fifo$")
+                .containsPattern("(?m)^mode +0600$")
+                .containsPattern("(?m)^open for reading +\\d+")
+                .containsPattern("(?m)^open for writing +\\d+")
+                .containsPattern("(?m)^bytes waiting +3$");
+        assertThat(Kith.run("rm", "fifo:" + fifo).status()).isZero();
     }
 
     @Test

@@ -35,7 +35,7 @@ public final class Errors {
      *
      * @param call the C call with its arguments: {@code mq_open("/jobs", O_CREAT|O_EXCL, 0600)}
      * @param error the error, positive or negative
-     * @param advice what to do, or an empty string
+     * @param advice what to do; empty for what is to be done about that error in general
      */
     public static IpcException of(String call, long error, String advice) {
         int errno = (int) Math.abs(error);
@@ -46,7 +46,8 @@ public final class Errors {
                         + " ("
                         + Errno.text(errno)
                         + ")"
-                        + (advice.isEmpty() ? "" : "; " + advice);
+                        + "; "
+                        + (advice.isEmpty() ? Advice.about(errno, call) : advice);
         return switch (errno) {
             case ENOENT, ENXIO, ECONNREFUSED, EIDRM, ESRCH -> new NotFound(message, call, errno);
             case EEXIST, EADDRINUSE -> new AlreadyExists(message, call, errno);

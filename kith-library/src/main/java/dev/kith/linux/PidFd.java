@@ -12,18 +12,16 @@ import dev.kith.Peer;
 import dev.kith.Waitable;
 import dev.kith.blocking.Deadline;
 import dev.kith.blocking.Errors;
+import dev.kith.blocking.Knob;
 import dev.kith.kernel.Poll;
 import dev.kith.kernel.Signal;
 import dev.kith.kernel.SysPidfd;
 import dev.kith.kernel.Unistd;
-import java.io.IOException;
 import java.io.InvalidObjectException;
 import java.io.NotSerializableException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -287,12 +285,8 @@ public final class PidFd implements HasFd, Waitable, Serializable, AutoCloseable
         String advice =
                 "it takes the right to trace it (ptrace(2)): the same user and a process that has"
                         + " not locked itself up (PR_SET_DUMPABLE), or CAP_SYS_PTRACE";
-        try {
-            String scope = Files.readString(Path.of("/proc/sys/kernel/yama/ptrace_scope")).strip();
-            return advice + "; /proc/sys/kernel/yama/ptrace_scope is " + scope;
-        } catch (IOException noYama) {
-            return advice;
-        }
+        long scope = Knob.number("kernel/yama/ptrace_scope", -1);
+        return scope < 0 ? advice : advice + "; /proc/sys/kernel/yama/ptrace_scope is " + scope;
     }
 
     private Object writeReplace() throws NotSerializableException {

@@ -4,6 +4,7 @@ package dev.kith.posix;
 import static dev.kith.kernel.Errno.EACCES;
 import static dev.kith.kernel.Errno.EEXIST;
 import static dev.kith.kernel.Errno.EINTR;
+import static dev.kith.kernel.Errno.ENOENT;
 import static dev.kith.kernel.Errno.ENXIO;
 
 import dev.kith.IpcException;
@@ -13,7 +14,6 @@ import dev.kith.blocking.Deadline;
 import dev.kith.blocking.Errors;
 import dev.kith.blocking.Gate;
 import dev.kith.blocking.Offload;
-import dev.kith.kernel.Errno;
 import dev.kith.kernel.Fcntl;
 import dev.kith.kernel.SysStat;
 import dev.kith.kernel.Unistd;
@@ -113,12 +113,13 @@ public final class Fifo implements Named, Serializable {
             return new Fifo(path.toString());
         } catch (IOException missing) {
             if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-                throw Errors.of("stat(\"" + path + "\")", Errno.EACCES, "");
+                throw Errors.of(
+                        "stat(\"" + path + "\")",
+                        EACCES,
+                        "its permissions do not let you in: see ls -l " + path);
             }
             throw Errors.of(
-                    "open(\"" + path + "\")",
-                    Errno.ENOENT,
-                    "make it with: kith create fifo:" + path);
+                    "open(\"" + path + "\")", ENOENT, "make it with: kith create fifo:" + path);
         }
     }
 
@@ -275,8 +276,10 @@ public final class Fifo implements Named, Serializable {
         return Errors.of(
                 "open(\"" + path + "\", " + flags + ")",
                 error,
-                error == -EACCES
-                        ? "its permissions do not let you in: see ls -l " + path
-                        : "make it with: kith create fifo:" + path);
+                switch (-error) {
+                    case EACCES -> "its permissions do not let you in: see ls -l " + path;
+                    case ENOENT -> "make it with: kith create fifo:" + path;
+                    default -> "";
+                });
     }
 }

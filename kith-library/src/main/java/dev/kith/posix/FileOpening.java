@@ -139,7 +139,12 @@ final class FileOpening {
                             Errors.of(call, ENOENT, "make it with MappedFile.create");
                     case FileAlreadyExistsException there ->
                             Errors.of(call, EEXIST, "open it with MappedFile.open");
-                    case AccessDeniedException denied -> Errors.of(call, EACCES, "");
+                    case AccessDeniedException denied ->
+                            Errors.of(
+                                    call,
+                                    EACCES,
+                                    "the permissions of the file or of a folder do not let you in:"
+                                            + " see ls -l");
                     default -> new IpcException(call + ": " + failed);
                 };
         exception.initCause(failed);

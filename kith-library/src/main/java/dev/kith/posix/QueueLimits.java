@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.posix;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
+import dev.kith.blocking.Knob;
 import java.nio.file.Path;
 
 /**
@@ -90,12 +86,6 @@ public record QueueLimits(
     }
 
     private static int read(String knob, int otherwise) {
-        // One read: the kernel gives a number out at offset 0 only, and readString begins with one
-        // byte.
-        try (InputStream file = Files.newInputStream(DIRECTORY.resolve(knob))) {
-            return Integer.parseInt(new String(file.readNBytes(64), US_ASCII).strip());
-        } catch (IOException | NumberFormatException unreadable) {
-            return otherwise;
-        }
+        return (int) Knob.number("fs/mqueue/" + knob, otherwise);
     }
 }

@@ -8,6 +8,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import dev.kith.IpcException;
 import dev.kith.blocking.Descriptor;
 import dev.kith.blocking.Errors;
+import dev.kith.kernel.Errno;
 import dev.kith.kernel.Mqueue;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -119,13 +120,18 @@ final class QueueTransfer {
 
     private IpcException tooLarge(long length, int priority) {
         return new IpcException(
-                "message too large: length="
+                call(length, priority)
+                        + ": EMSGSIZE ("
+                        + Errno.text(EMSGSIZE)
+                        + "); message too large: length="
                         + length
                         + ", limit="
                         + maxMessageBytes
                         + " (msgsize of "
                         + name
-                        + ")",
+                        + "), set when a queue is made: kith create 'mq:/NAME?size="
+                        + length
+                        + "'",
                 call(length, priority),
                 EMSGSIZE);
     }

@@ -81,7 +81,9 @@ class DeniedTest {
                                 + file
                                 + ", F_OFD_SETLK, F_WRLCK): EBADF (Bad file descriptor); this user"
                                 + " may only read the file: lock it shared, or change its mode",
-                        "Denied open(\"%s\", O_RDWR): EACCES (Permission denied)".formatted(file));
+                        ("Denied open(\"%s\", O_RDWR): EACCES (Permission denied); the permissions"
+                             + " of the file or of a folder do not let you in: see ls -l")
+                                .formatted(file));
     }
 
     private static String denied(String call, String name, String rest, String advice) {

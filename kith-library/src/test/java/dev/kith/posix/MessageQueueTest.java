@@ -79,7 +79,10 @@ class MessageQueueTest {
         assertThatThrownBy(() -> queue.send(new byte[65], 0))
                 .isInstanceOf(IpcException.class)
                 .hasMessage(
-                        "message too large: length=65, limit=64 (msgsize of " + queue.name() + ")");
+                        "mq_send(\"%s\", 65 bytes, priority 0): EMSGSIZE (Message too long);"
+                            + " message too large: length=65, limit=64 (msgsize of %<s), set when a"
+                            + " queue is made: kith create 'mq:/NAME?size=65'",
+                        queue.name());
         assertThat(queue.attributes().messages()).isZero();
     }
 
