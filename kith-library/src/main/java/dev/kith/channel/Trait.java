@@ -3,7 +3,8 @@ package dev.kith.channel;
 
 /**
  * What a mechanism can do, as data: the contract tests, the command line, the benchmarks and the
- * documentation read it, so that none of them needs to know a mechanism by name.
+ * documentation read it, so that none of them needs to know a mechanism by name. A trait holds for
+ * every address of the mechanism, unless it says for which.
  */
 public enum Trait {
     /** Keeps the boundaries of messages by itself. */
@@ -20,9 +21,16 @@ public enum Trait {
     PRIORITY,
     /** Messages have a type. */
     TYPES,
-    /** Several processes may send on the same end; messages stay whole. */
+    /**
+     * Several processes may send on the same end; messages stay whole. Of an address that {@link
+     * Transport#shared} gives: where a mechanism needs an option for it ({@code ?shared=true}), an
+     * end without the option is for one process.
+     */
     MANY_WRITERS,
-    /** Several processes may receive on the same end; each message goes to one of them, whole. */
+    /**
+     * Several processes may receive on the same end; each message goes to one of them, whole. Of an
+     * address that {@link Transport#shared} gives, as for {@link #MANY_WRITERS}.
+     */
     MANY_READERS,
     /** Messages can be written and read in place. */
     ZERO_COPY,

@@ -59,7 +59,9 @@ public interface Transport {
     }
 
     /**
-     * The address to use when several processes shall hold the same end of it.
+     * The address to use when several processes shall hold the same end of it. {@link
+     * Trait#MANY_WRITERS} and {@link Trait#MANY_READERS} hold for it; without the option that it
+     * adds, if it adds one, they do not.
      *
      * @param address any
      * @return the same address with the option that it takes, if it takes any

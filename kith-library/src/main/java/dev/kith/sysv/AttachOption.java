@@ -5,7 +5,8 @@ import dev.kith.kernel.SysShm;
 
 /**
  * How {@link SharedMemory} is attached. SHM_REMAP is not there: it could replace the JVM's own
- * memory.
+ * memory, or that of another handle, which would end the replacement when it is closed and the JVM
+ * with it.
  */
 public enum AttachOption {
     /** For reading only (SHM_RDONLY): a write throws, and no permission to write is needed. */

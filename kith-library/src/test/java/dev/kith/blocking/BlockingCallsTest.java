@@ -32,7 +32,7 @@ class BlockingCallsTest {
     private static final Set<String> PACKAGES =
             Set.of("dev.kith.posix", "dev.kith.sysv", "dev.kith.linux");
 
-    private static final Duration SHORT = Duration.ofMillis(60);
+    private static final Duration SHORT = Duration.ofMillis(40);
     private static final int MANY = 100;
 
     @Test
@@ -110,7 +110,7 @@ class BlockingCallsTest {
             BlockingCall<F> call, boolean virtual) throws Exception {
         try (F fixture = call.setUp().setUp()) {
             WaitingThread waiting = call.start(virtual, fixture);
-            for (int i = 0; i < 10; i++) {
+            for (int i = 0; i < 5; i++) {
                 waiting.signal();
                 Thread.sleep(1);
             }

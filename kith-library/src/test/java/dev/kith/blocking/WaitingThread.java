@@ -55,8 +55,8 @@ final class WaitingThread {
 
     /** Returns when all threads have been asleep for a little while, or have ended. */
     static void awaitWaiting(List<WaitingThread> threads) throws InterruptedException {
-        for (int asleep = 0; asleep < 4; ) {
-            Thread.sleep(4);
+        for (int asleep = 0; asleep < 3; ) {
+            Thread.sleep(3);
             asleep = threads.stream().allMatch(WaitingThread::isAsleepOrDone) ? asleep + 1 : 0;
         }
     }

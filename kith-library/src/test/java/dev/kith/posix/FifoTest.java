@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kith.AlreadyExists;
+import dev.kith.CProgram;
 import dev.kith.IpcException;
 import dev.kith.NotFound;
 import dev.kith.PeerDied;
@@ -92,6 +93,61 @@ class FifoTest {
         assertThat(new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                 .isEqualTo("für Python\n");
         assertThat(python.waitFor()).isZero();
+    }
+
+    @Test
+    void shouldTalkWithCInBothDirections() throws Exception {
+        CProgram echo =
+                CProgram.compile(
+                        directory,
+                        """
+                        #include <fcntl.h>
+                        #include <unistd.h>
+                        int main(int n, char **names) {
+                            char text[100];
+                            int in = open(names[1], O_RDONLY), out = open(names[2], O_WRONLY);
+                            ssize_t length;
+                            while ((length = read(in, text, sizeof text)) > 0) {
+                                write(out, "C: ", 3);
+                                write(out, text, length);
+                            }
+                            return length < 0;
+                        }
+                        """);
+        assertThat(echoed((there, back) -> echo.start(there.name(), back.name())))
+                .isEqualTo("C: hello");
+    }
+
+    @Test
+    void shouldTalkWithPythonInBothDirections() throws Exception {
+        String echo =
+                """
+                import sys
+                with open(sys.argv[1]) as there, open(sys.argv[2], 'w') as back:
+                    back.write('Python: ' + there.read())
+                """;
+        assertThat(echoed((there, back) -> Python.start(echo, there.name(), back.name())))
+                .isEqualTo("Python: hello");
+    }
+
+    /** A program that reads one FIFO and writes to another. */
+    private interface Echo {
+        Process start(Fifo there, Fifo back) throws Exception;
+    }
+
+    private String echoed(Echo echo) throws Exception {
+        Fifo there = Fifo.create(directory.resolve("there"));
+        Fifo back = Fifo.create(directory.resolve("back"));
+        Process program = echo.start(there, back);
+        String answer;
+        try (PipeWriter writer = there.openForWriting();
+                PipeReader reader = back.openForReading()) {
+            writer.outputStream().write("hello".getBytes(StandardCharsets.UTF_8));
+            writer.close();
+            answer = new String(reader.inputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+        assertThat(program.waitFor()).isZero();
+        return answer;
     }
 
     @Test
