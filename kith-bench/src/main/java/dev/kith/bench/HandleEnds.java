@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.bench;
 
+import dev.kith.linux.EventFd;
 import dev.kith.linux.UnixSocket;
 import dev.kith.posix.MessageQueue;
 import dev.kith.posix.PipeReader;
@@ -176,6 +177,29 @@ final class HandleEnds {
             incoming.receive(Types.any());
             checkWhole(incoming.lengthBytes(), bytes);
             return incoming.text().get(ValueLayout.JAVA_LONG, 0);
+        }
+    }
+
+    /** Two counters: a message is what is added. */
+    static final class Counters implements Ends {
+        private static final long serialVersionUID = 1L;
+
+        private final EventFd in;
+        private final EventFd out;
+
+        Counters(EventFd in, EventFd out) {
+            this.in = in;
+            this.out = out;
+        }
+
+        @Override
+        public void put(long stamp) throws InterruptedException {
+            out.add(stamp);
+        }
+
+        @Override
+        public long take() throws InterruptedException {
+            return in.take();
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.bench;
 
+import dev.kith.linux.EventFd;
 import dev.kith.linux.UnixSocket;
 import dev.kith.linux.UnixSocketPair;
 import dev.kith.posix.MessageQueue;
@@ -30,6 +31,7 @@ final class HandleWire {
                     "socketpair", HandleWire::sockets,
                     "mq", HandleWire::posixQueues,
                     "sysvmq", HandleWire::systemVQueues,
+                    "eventfd", HandleWire::counters,
                     "sem", HandleWire::semaphores);
 
     private final List<Runnable> undo = new ArrayList<>();
@@ -106,6 +108,13 @@ final class HandleWire {
         dev.kith.sysv.MessageQueue queue = dev.kith.sysv.MessageQueue.create();
         later(queue::unlink);
         return queue;
+    }
+
+    private void counters(int bytes) {
+        EventFd forth = EventFd.create();
+        EventFd back = EventFd.create();
+        here = new HandleEnds.Counters(back.keep(), forth.keep());
+        there = new HandleEnds.Counters(forth, back);
     }
 
     private void semaphores(int bytes) {
