@@ -254,8 +254,8 @@ public final class UnixSocket implements HasFd, Waitable, Serializable, AutoClos
      */
     public Optional<Peer> peer() {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment credentials = arena.allocate(12, 4);
-            MemorySegment length = arena.allocateFrom(JAVA_INT, 12);
+            MemorySegment credentials = arena.allocate(SysSocket.UCRED_BYTES, 4);
+            MemorySegment length = arena.allocateFrom(JAVA_INT, SysSocket.UCRED_BYTES);
             int error =
                     stream.call(fd ->
                             SysSocket.getsockopt(
@@ -266,9 +266,9 @@ public final class UnixSocket implements HasFd, Waitable, Serializable, AutoClos
                                     length));
             Errors.check(error, "getsockopt(" + stream + ", SO_PEERCRED)", "");
             return Peer.of(
-                    credentials.get(JAVA_INT, 0),
-                    Integer.toUnsignedLong(credentials.get(JAVA_INT, 4)),
-                    Integer.toUnsignedLong(credentials.get(JAVA_INT, 8)));
+                    credentials.get(JAVA_INT, SysSocket.UCRED_PID),
+                    Integer.toUnsignedLong(credentials.get(JAVA_INT, SysSocket.UCRED_UID)),
+                    Integer.toUnsignedLong(credentials.get(JAVA_INT, SysSocket.UCRED_GID)));
         }
     }
 

@@ -201,9 +201,9 @@ final class Splice {
 
     private static int poll(int fd, short events, int millis) {
         MemorySegment pollfd = Scratch.bytes();
-        pollfd.set(JAVA_INT, 0, fd);
-        pollfd.set(JAVA_SHORT, 4, events);
-        pollfd.set(JAVA_SHORT, 6, (short) 0);
+        pollfd.set(JAVA_INT, Poll.POLLFD_FD, fd);
+        pollfd.set(JAVA_SHORT, Poll.POLLFD_EVENTS, events);
+        pollfd.set(JAVA_SHORT, Poll.POLLFD_REVENTS, (short) 0);
         return Poll.poll(pollfd, 1, millis);
     }
 

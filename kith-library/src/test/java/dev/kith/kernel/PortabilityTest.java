@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.kith.kernel.PortabilityTable.Row;
 import java.lang.reflect.Method;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,8 +17,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +28,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The table against compilers, and this package against the table. */
 class PortabilityTest {
+    /** Access to a struct at a number instead of a constant that the table has. */
+    private static final Pattern NAKED =
+            Pattern.compile(
+                    "[gs]et\\(\\s*(ValueLayout\\.)?(JAVA_(INT|LONG|SHORT)|ADDRESS)\\w*, [1-9]\\d*");
+
     @TempDir Path folder;
 
     @ParameterizedTest
@@ -88,6 +96,19 @@ class PortabilityTest {
                         .map(row -> row.field() + " " + row.expression())
                         .collect(Collectors.toCollection(TreeSet::new));
         assertThat(rows).isEqualTo(LinkedFunctions.names());
+    }
+
+    @Test
+    void shouldNotBeGoneAroundByNakedOffsets() throws Exception {
+        List<String> naked = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(Path.of("src/main/java/dev/kith"))) {
+            for (Path file : files.filter(each -> each.toString().endsWith(".java")).toList()) {
+                NAKED.matcher(Files.readString(file))
+                        .results()
+                        .forEach(found -> naked.add(file.getFileName() + ": " + found.group()));
+            }
+        }
+        assertThat(naked).isEmpty();
     }
 
     @ParameterizedTest
