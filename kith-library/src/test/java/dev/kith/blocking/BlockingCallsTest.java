@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.kith.Closed;
 import dev.kith.build.Library;
+import dev.kith.test.LeavesNothingBehind;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.time.Duration;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * time-out, an interrupt and a close, it goes on after a signal, and it holds no carrier.
  */
 @Timeout(60)
+@LeavesNothingBehind
 class BlockingCallsTest {
     private static final Set<String> PACKAGES =
             Set.of("dev.kith.posix", "dev.kith.sysv", "dev.kith.linux");

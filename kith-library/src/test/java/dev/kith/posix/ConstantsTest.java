@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kith.CProgram;
 import dev.kith.IpcException;
+import dev.kith.test.LeavesNothingBehind;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The numbers that C has in limits.h and unistd.h, and the modes of what is made when missing. */
+@LeavesNothingBehind
 class ConstantsTest {
     @Test
     void shouldAgreeWithTheCompiler(@TempDir Path folder) throws Exception {

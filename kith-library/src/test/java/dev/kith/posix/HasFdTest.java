@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kith.Closed;
 import dev.kith.HasFd;
 import dev.kith.linux.Fd;
+import dev.kith.test.LeavesNothingBehind;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The descriptors behind the handles. */
+@LeavesNothingBehind
 class HasFdTest {
     @TempDir private Path folder;
 

@@ -8,6 +8,7 @@ import dev.kith.CProgram;
 import dev.kith.Closed;
 import dev.kith.IpcException;
 import dev.kith.Waitable.Registration;
+import dev.kith.test.LeavesNothingBehind;
 import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@link QueueNotification}. */
 @Timeout(30)
+@LeavesNothingBehind
 class QueueNoticeTest {
     /** Registers for a notification, says so, and waits to be killed. */
     private static final String REGISTER =

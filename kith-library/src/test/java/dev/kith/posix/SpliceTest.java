@@ -12,6 +12,7 @@ import dev.kith.Python;
 import dev.kith.linux.Fd;
 import dev.kith.linux.UnixSocket;
 import dev.kith.linux.UnixSocketPair;
+import dev.kith.test.LeavesNothingBehind;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Bytes that go from one descriptor to another without coming into this process. */
 @Timeout(60)
+@LeavesNothingBehind
 class SpliceTest {
     private static final int BYTES = 300_000;
 
