@@ -13,7 +13,7 @@ import java.util.Optional;
  *
  * @param pid the process id as this process sees it
  * @param startTicks when it started, in clock ticks since boot (field 22 of /proc/PID/stat); 0 if
- *     unknown
+ *     unknown, -1 if it had {@linkplain #ended ended} before anybody looked
  * @param bootId the boot in which it runs (/proc/sys/kernel/random/boot_id); empty if unknown
  * @param pidNamespace the inode of its pid namespace (/proc/PID/ns/pid); 0 if unknown
  * @param uid its effective user id, or -1 if unknown
@@ -59,6 +59,19 @@ public record Peer(
         long[] ids = uid >= 0 && gid >= 0 ? new long[] {uid, gid} : ids(pid);
         return Optional.of(
                 new Peer(pid, stat.startTicks, Current.BOOT_ID, pidNamespace(pid), ids[0], ids[1]));
+    }
+
+    /**
+     * A process that has ended, of which the kernel still tells the number, user and group (a
+     * connection that it made).
+     *
+     * @param pid its process id, as this process saw it
+     * @param uid its user id
+     * @param gid its group id
+     * @return an identity that is never alive, whoever has the number now
+     */
+    public static Peer ended(long pid, long uid, long gid) {
+        return new Peer(pid, -1, Current.BOOT_ID, 0, uid, gid);
     }
 
     /**

@@ -53,6 +53,7 @@ public final class Errno {
     public static final int EADDRNOTAVAIL = 99;
     public static final int ECONNABORTED = 103;
     public static final int ECONNRESET = 104;
+    public static final int ENOBUFS = 105;
     public static final int ENOTCONN = 107;
     public static final int ETOOMANYREFS = 109;
     public static final int ETIMEDOUT = 110;

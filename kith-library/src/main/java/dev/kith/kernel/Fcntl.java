@@ -49,6 +49,7 @@ public final class Fcntl {
     public static final int O_DSYNC = 0x1000;
     public static final int O_SYNC = 0x101000;
     public static final int O_CLOEXEC = 0x80000;
+    public static final int O_PATH = 0x200000;
     public static final int O_DIRECT = Arch.AARCH64 ? 0x10000 : 0x4000;
     public static final int O_DIRECTORY = Arch.AARCH64 ? 0x4000 : 0x10000;
     public static final int O_NOFOLLOW = Arch.AARCH64 ? 0x8000 : 0x20000;

@@ -5,6 +5,7 @@ import static dev.kith.kernel.Errno.EAGAIN;
 import static dev.kith.kernel.Errno.EINTR;
 
 import dev.kith.Broken;
+import dev.kith.Peer;
 import dev.kith.blocking.Blocked;
 import dev.kith.blocking.Deadline;
 import dev.kith.blocking.Descriptor;
@@ -28,6 +29,7 @@ import java.util.function.Consumer;
 final class Incoming {
     /** What is wanted besides the bytes; the kernel drops what has no room. */
     enum Wanted {
+        NOTHING,
         /** The time stamp, which tells an empty packet from the end. */
         STAMP,
         DESCRIPTORS,
@@ -79,19 +81,18 @@ final class Incoming {
         return header.hasControl();
     }
 
-    /** Whether the packet was longer than the buffer. */
-    boolean isCut() {
-        return (header.flags() & SysSocket.MSG_TRUNC) != 0;
+    /** Where it came from, if that has a name and EVERYTHING was wanted. */
+    Optional<String> sender() {
+        return Optional.of(header.name()).filter(name -> !name.isEmpty());
     }
 
-    /** Where it came from; empty if the sender has no name. */
-    String sender() {
-        return header.name();
-    }
-
-    /** The {pid, uid, gid} of the sender, if they came. */
-    Optional<int[]> credentials() {
-        return Optional.ofNullable(header.credentials());
+    /** Who sent it, if the kernel was asked to tell. */
+    Optional<Peer> peer() {
+        int[] credentials = header.credentials();
+        // What was sent before the kernel was asked has the pid 0.
+        return credentials == null || credentials[0] == 0
+                ? Optional.empty()
+                : Optional.of(UnixPeer.of(credentials[0], credentials[1], credentials[2]));
     }
 
     /** Closes the descriptors that came. */
@@ -166,17 +167,18 @@ final class Incoming {
     }
 
     private long now(Descriptor socket, MemorySegment buffer, Wanted wanted, int flags) {
-        socket.gate().enter();
+        Blocked call = socket.gate().in();
         try {
             return once(socket.fd(), buffer, wanted, flags | SysSocket.MSG_DONTWAIT);
         } finally {
-            socket.gate().exit();
+            socket.gate().out(call);
         }
     }
 
     private long once(int fd, MemorySegment buffer, Wanted wanted, int flags) {
         header.data(buffer, Math.min(buffer.byteSize(), Integer.MAX_VALUE));
         switch (wanted) {
+            case NOTHING -> {}
             case STAMP -> header.expectControl(Msghdr.TIMESTAMP_BYTES);
             case DESCRIPTORS -> header.expectControl();
             case EVERYTHING -> {

@@ -108,11 +108,11 @@ final class Outgoing {
     }
 
     private long now(Descriptor socket, MemorySegment buffer, int[] fds, MemorySegment to) {
-        socket.gate().enter();
+        Blocked call = socket.gate().in();
         try {
             return once(socket.fd(), buffer, fds, to, SysSocket.MSG_DONTWAIT);
         } finally {
-            socket.gate().exit();
+            socket.gate().out(call);
         }
     }
 

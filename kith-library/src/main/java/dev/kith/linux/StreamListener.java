@@ -59,6 +59,10 @@ final class StreamListener {
         }
     }
 
+    Descriptor descriptor() {
+        return descriptor;
+    }
+
     boolean isClosed() {
         return descriptor.gate().isClosed();
     }

@@ -1,113 +1,86 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.linux;
 
-import static dev.kith.kernel.Errno.EADDRINUSE;
-import static dev.kith.kernel.Errno.ECONNREFUSED;
-
+import dev.kith.HasFd;
 import dev.kith.Waitable;
 import dev.kith.blocking.Deadline;
-import dev.kith.blocking.Errors;
-import dev.kith.kernel.Errno;
 import dev.kith.kernel.SysSocket;
-import dev.kith.kernel.SysStat;
-import dev.kith.kernel.SysUn;
 import dev.kith.kernel.Unistd;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
- * A Unix stream socket to which others connect.
+ * A Unix socket to which others connect, for streams or for sequences of packets.
  *
  * <p>A path is made with mode 0600; {@link #close()} removes it. A path that a dead process left
- * behind is taken over; one on which somebody listens is not. Any number of threads may accept.
+ * behind is taken over; one to which a living socket is bound is not, and of several processes that
+ * start at once one gets it. Any number of threads may accept.
  */
-public final class UnixListener implements Waitable, AutoCloseable {
-    private static final System.Logger LOG = System.getLogger("dev.kith");
-
+public final class UnixListener implements HasFd, Waitable, AutoCloseable {
     private final String name;
+    private final SocketType type;
     private final StreamListener listener;
-    private final Object inode;
+    private final StalePath.FileId file;
 
-    private UnixListener(String name, int fd) {
+    private UnixListener(String name, SocketType type, int fd, StalePath.FileId file) {
         this.name = name;
+        this.type = type;
         this.listener = new StreamListener(fd, name);
-        this.inode = inode();
+        this.file = file;
     }
 
     /**
-     * Takes a name and listens.
+     * Takes a name and listens for streams.
      *
      * @param name a path, or {@code @name} in the abstract namespace
      * @return the listener
-     * @throws dev.kith.AlreadyExists if somebody listens there, or the path is something else
+     * @throws dev.kith.AlreadyExists if somebody has that name, or the path is something else
      */
     public static UnixListener bind(String name) {
         return bind(name, 0600);
     }
 
     /**
-     * Takes a name and listens.
+     * Takes a name and listens for streams.
      *
      * @param name a path, or {@code @name} in the abstract namespace
      * @param mode permission bits of a path, less the umask; who may write may connect
      * @return the listener
-     * @throws dev.kith.AlreadyExists if somebody listens there, or the path is something else
+     * @throws dev.kith.AlreadyExists if somebody has that name, or the path is something else
      */
     public static UnixListener bind(String name, int mode) {
-        int fd = UnixSocket.socket();
-        // The name gets the mode of the socket, so there is no moment at which others may connect.
-        SysStat.fchmod(fd, mode);
-        int error;
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment address = SysUn.address(arena, name);
-            int length = (int) address.byteSize();
-            error = SysSocket.bind(fd, address, length);
-            if (error == -EADDRINUSE && removeStale(name, address, length)) {
-                error = SysSocket.bind(fd, address, length);
-            }
-        } catch (RuntimeException e) {
-            Unistd.close(fd);
-            throw e;
-        }
-        if (error == 0) {
-            error = SysSocket.listen(fd, StreamListener.BACKLOG);
-        }
-        if (error < 0) {
-            throw StreamSocket.abandon(
-                    fd,
-                    "bind(\"" + name + "\")",
-                    error,
-                    error == -EADDRINUSE
-                            ? "somebody listens there, or it is another kind of file"
-                            : "the directory must exist and be writable");
-        }
-        return new UnixListener(name, fd);
+        return bind(SocketType.STREAM, name, mode);
     }
 
     /**
-     * Removes the path of a socket, as one that was killed leaves behind. Who listens there goes
-     * on, but nobody can connect any more.
+     * Takes a name and listens.
+     *
+     * @param type what the connections shall carry
+     * @param name a path, or {@code @name} in the abstract namespace
+     * @param mode permission bits of a path, less the umask; who may write may connect
+     * @return the listener
+     * @throws dev.kith.AlreadyExists if somebody has that name, or the path is something else
+     */
+    public static UnixListener bind(SocketType type, String name, int mode) {
+        int fd = UnixOpening.socket(type.number);
+        StalePath.FileId file = UnixOpening.bind(fd, name, mode);
+        int error = SysSocket.listen(fd, StreamListener.BACKLOG);
+        if (error < 0) {
+            throw StreamSocket.abandon(fd, "listen(\"" + name + "\")", error, "");
+        }
+        return new UnixListener(name, type, fd, file);
+    }
+
+    /**
+     * Removes the path of a socket of any type, as one that was killed leaves behind. Who is bound
+     * to it goes on, but nobody can reach it any more.
      *
      * @param name a path
      * @throws dev.kith.NotFound if there is no socket of that name
      */
     public static void unlink(String name) {
-        if (name.startsWith("@") || !isSocket(Path.of(name))) {
-            throw Errors.of(
-                    "unlink(\"" + name + "\")",
-                    Errno.ENOENT,
-                    "there is no socket of that name to remove");
-        }
-        Errors.check(
-                Unistd.unlink(name), "unlink(\"" + name + "\")", "the directory must be writable");
+        UnixOpening.unlink(name);
     }
 
     /**
@@ -140,6 +113,25 @@ public final class UnixListener implements Waitable, AutoCloseable {
         return name;
     }
 
+    /**
+     * What the connections carry.
+     *
+     * @return bytes or packets
+     */
+    public SocketType type() {
+        return type;
+    }
+
+    @Override
+    public int fd() {
+        return listener.descriptor().openFd();
+    }
+
+    @Override
+    public int duplicateFd() {
+        return listener.descriptor().duplicate();
+    }
+
     @Override
     public boolean isReady() {
         return listener.isReady();
@@ -153,7 +145,7 @@ public final class UnixListener implements Waitable, AutoCloseable {
     /** Stops listening and removes the path, if it is still the one that was made. */
     @Override
     public void close() {
-        if (!listener.isClosed() && inode != null && inode.equals(inode())) {
+        if (!listener.isClosed() && file != null && file.equals(StalePath.file(name))) {
             Unistd.unlink(name);
         }
         listener.close();
@@ -166,57 +158,13 @@ public final class UnixListener implements Waitable, AutoCloseable {
 
     private UnixSocket acceptWithin(long timeoutNanos) throws InterruptedException {
         int fd = listener.accept(timeoutNanos, MemorySegment.NULL, MemorySegment.NULL);
-        return fd < 0 ? null : new UnixSocket(fd, "Unix socket accepted on " + name);
-    }
-
-    /** Removes the path of a socket on which nobody listens any more. */
-    private static boolean removeStale(String name, MemorySegment address, int length) {
-        if (name.startsWith("@") || !isSocket(Path.of(name))) {
-            return false;
-        }
-        // Asking by a connection would be a peer to the one who listens.
-        if (isBound(name)) {
-            return false;
-        }
-        int probe = UnixSocket.socket();
-        int error = SysSocket.connect(probe, address, length);
-        Unistd.close(probe);
-        if (error != -ECONNREFUSED) {
-            return false;
-        }
-        LOG.log(
-                System.Logger.Level.INFO,
-                "removed the Unix socket {0}, left by a process that ended",
-                name);
-        return Unistd.unlink(name) == 0;
-    }
-
-    /** Whether a process of this network namespace has the path bound, listening already or not. */
-    private static boolean isBound(String name) {
-        try (Stream<String> sockets = Files.lines(Path.of("/proc/net/unix"))) {
-            return sockets.anyMatch(line -> line.endsWith(" " + name));
-        } catch (IOException | UncheckedIOException unreadable) {
-            return false;
-        }
-    }
-
-    private static boolean isSocket(Path path) {
-        try {
-            return (int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) >> 12
-                    == 0xC;
-        } catch (IOException gone) {
-            return false;
-        }
-    }
-
-    private Object inode() {
-        if (name.startsWith("@")) {
-            return null;
-        }
-        try {
-            return Files.getAttribute(Path.of(name), "unix:ino", LinkOption.NOFOLLOW_LINKS);
-        } catch (IOException gone) {
-            return null;
-        }
+        return fd < 0
+                ? null
+                : new UnixSocket(
+                        fd,
+                        type,
+                        (type == SocketType.STREAM ? "Unix socket" : type + " socket")
+                                + " accepted on "
+                                + name);
     }
 }

@@ -1,29 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.linux;
 
-import static dev.kith.kernel.Errno.EACCES;
-import static dev.kith.kernel.Errno.EAGAIN;
-import static dev.kith.kernel.Errno.EINTR;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
 import dev.kith.Handover;
 import dev.kith.HasFd;
 import dev.kith.Peer;
-import dev.kith.PeerDied;
 import dev.kith.Waitable;
-import dev.kith.blocking.Blocked;
 import dev.kith.blocking.Deadline;
-import dev.kith.blocking.Errors;
-import dev.kith.blocking.Gate;
-import dev.kith.blocking.Offload;
+import dev.kith.blocking.SegmentInput;
+import dev.kith.blocking.SegmentOutput;
 import dev.kith.kernel.SysSocket;
-import dev.kith.kernel.SysUn;
-import dev.kith.kernel.Unistd;
+import java.io.InputStream;
 import java.io.InvalidObjectException;
 import java.io.NotSerializableException;
 import java.io.ObjectInputStream;
+import java.io.OutputStream;
 import java.io.Serializable;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.List;
@@ -32,8 +23,8 @@ import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
- * One end of a connected Unix stream socket: bytes in both directions between two processes of one
- * machine.
+ * One end of a connected Unix socket: bytes or packets in both directions between two processes of
+ * one machine, and open files along with them.
  *
  * <pre>{@code
  * try (var socket = UnixSocket.connect("/run/user/1000/jobs")) {
@@ -42,10 +33,17 @@ import java.util.function.Consumer;
  * }
  * }</pre>
  *
- * <p>A name is a path, or {@code @name} in the abstract namespace, which is gone with its listener.
- * Any number of threads may read and write. When the other side closes or dies, reads give what it
- * had sent, then the end of the stream; writes throw {@link dev.kith.PeerDied}. A socket that a
- * task for a child captures is handed over: this process's copy is closed when the child has it.
+ * <p>A name is a path, or {@code @name} in the abstract namespace, which is gone with its listener;
+ * it has at most 107 bytes. Any number of threads may read and write. When the other side closes or
+ * dies, reads give what it had sent, then the end; writes throw {@link dev.kith.PeerDied}. A socket
+ * that a task for a child captures is handed over: this process's copy is closed when the child has
+ * it.
+ *
+ * <p>On a socket of type SEQPACKET a write sends one packet, whole, and a read takes one. One that
+ * is longer than the buffer is refused by an {@link dev.kith.IpcException} with both lengths, and
+ * lost: {@link #nextLength()} tells beforehand. An empty packet is not the end: {@link #receive}
+ * tells them apart (for which it has the kernel stamp what this end receives, SO_TIMESTAMP), and
+ * {@code read} refuses it.
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/unix.7.html">unix(7)</a>
  */
@@ -53,68 +51,101 @@ public final class UnixSocket implements HasFd, Waitable, Serializable, AutoClos
     private static final long serialVersionUID = 1L;
 
     private final transient StreamSocket stream;
+    private final transient UnixTransfer transfer;
+    private final transient SocketType type;
 
-    UnixSocket(int fd, String what) {
+    UnixSocket(int fd, SocketType type, String what) {
         this.stream = new StreamSocket(fd, what);
+        this.type = type;
+        this.transfer = new UnixTransfer(stream, type.number);
+    }
+
+    /**
+     * Connects a stream to a listener; waits while its backlog is full.
+     *
+     * @param name a path, or {@code @name}
+     * @return the connected socket
+     * @throws dev.kith.NotFound if there is no such socket, or nobody listens on it
+     * @throws dev.kith.Denied if its permissions do not let this user in
+     * @throws InterruptedException if the thread was interrupted while it waited
+     */
+    public static UnixSocket connect(String name) throws InterruptedException {
+        return connect(SocketType.STREAM, name);
+    }
+
+    /**
+     * Connects a stream to a listener, waiting a limited time while its backlog is full.
+     *
+     * @param name a path, or {@code @name}
+     * @param timeout how long to wait at most; zero does not wait
+     * @return the connected socket; empty if the listener accepted nobody in time
+     * @throws dev.kith.NotFound if there is no such socket, or nobody listens on it
+     * @throws InterruptedException if the thread was interrupted while it waited
+     */
+    public static Optional<UnixSocket> connect(String name, Duration timeout)
+            throws InterruptedException {
+        return connect(SocketType.STREAM, name, timeout);
     }
 
     /**
      * Connects to a listener; waits while its backlog is full.
      *
+     * @param type the type that the listener has
      * @param name a path, or {@code @name}
      * @return the connected socket
      * @throws dev.kith.NotFound if there is no such socket, or nobody listens on it
+     * @throws dev.kith.Denied if its permissions do not let this user in
      * @throws InterruptedException if the thread was interrupted while it waited
      */
-    public static UnixSocket connect(String name) throws InterruptedException {
-        if (Offload.needed()) {
-            return Offload.call(() -> connect(name));
-        }
-        int fd = socket();
-        int error;
-        try (Arena arena = Arena.ofConfined();
-                Blocked blocked = new Gate(name).block(Deadline.FOREVER)) {
-            MemorySegment address = SysUn.address(arena, name);
-            int length = (int) address.byteSize();
-            while ((error = SysSocket.connect(fd, address, length)) == -EINTR) {
-                blocked.goOn();
-            }
-        } catch (InterruptedException | RuntimeException e) {
-            Unistd.close(fd);
-            throw e;
-        }
-        if (error < 0) {
-            throw StreamSocket.abandon(
-                    fd,
-                    "connect(\"" + name + "\")",
-                    error,
-                    error == -EACCES
-                            ? "its permissions do not let you in: see ls -l " + name
-                            : "is the other side listening? kith listen unix:" + name);
-        }
-        return new UnixSocket(fd, "Unix socket to " + name);
+    public static UnixSocket connect(SocketType type, String name) throws InterruptedException {
+        return connected(type, name, UnixOpening.connect(type.number, name, Deadline.FOREVER));
+    }
+
+    /**
+     * Connects to a listener, waiting a limited time while its backlog is full.
+     *
+     * @param type the type that the listener has
+     * @param name a path, or {@code @name}
+     * @param timeout how long to wait at most; zero does not wait
+     * @return the connected socket; empty if the listener accepted nobody in time
+     * @throws dev.kith.NotFound if there is no such socket, or nobody listens on it
+     * @throws InterruptedException if the thread was interrupted while it waited
+     */
+    public static Optional<UnixSocket> connect(SocketType type, String name, Duration timeout)
+            throws InterruptedException {
+        int fd = UnixOpening.connect(type.number, name, Deadline.nanos(timeout));
+        return fd < 0 ? Optional.empty() : Optional.of(connected(type, name, fd));
+    }
+
+    /**
+     * Makes two connected streams without a name.
+     *
+     * @return the two ends
+     */
+    public static UnixSocketPair pair() {
+        return pair(SocketType.STREAM);
     }
 
     /**
      * Makes two connected sockets without a name.
      *
+     * @param type what they carry
      * @return the two ends
      */
-    public static UnixSocketPair pair() {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment fds = arena.allocate(JAVA_INT, 2);
-            Errors.check(
-                    SysSocket.socketpair(
-                            SysSocket.AF_UNIX,
-                            SysSocket.SOCK_STREAM | SysSocket.SOCK_CLOEXEC,
-                            0,
-                            fds),
-                    "socketpair(AF_UNIX, SOCK_STREAM)",
-                    "raise the limit of open files (ulimit -n)");
-            return new UnixSocketPair(
-                    new UnixSocket(fds.getAtIndex(JAVA_INT, 0), "first end of a socketpair"),
-                    new UnixSocket(fds.getAtIndex(JAVA_INT, 1), "second end of a socketpair"));
-        }
+    public static UnixSocketPair pair(SocketType type) {
+        int[] fds = UnixOpening.pair(type.number);
+        return new UnixSocketPair(
+                new UnixSocket(fds[0], type, "first end of a socketpair"),
+                new UnixSocket(fds[1], type, "second end of a socketpair"));
+    }
+
+    /**
+     * What it carries.
+     *
+     * @return bytes or packets
+     */
+    public SocketType type() {
+        return type;
     }
 
     /**
@@ -126,7 +157,7 @@ public final class UnixSocket implements HasFd, Waitable, Serializable, AutoClos
      * @throws dev.kith.PeerDied if the other side ended without reading what it was sent
      */
     public int read(MemorySegment buffer) throws InterruptedException {
-        return stream.read(buffer);
+        return transfer.read(buffer, Deadline.FOREVER);
     }
 
     /**
@@ -138,7 +169,7 @@ public final class UnixSocket implements HasFd, Waitable, Serializable, AutoClos
      * @throws InterruptedException if the thread was interrupted; nothing was read
      */
     public OptionalInt tryRead(MemorySegment buffer, Duration timeout) throws InterruptedException {
-        return stream.tryRead(buffer, timeout);
+        return inTime(transfer.read(buffer, Deadline.nanos(timeout)));
     }
 
     /**
@@ -150,7 +181,7 @@ public final class UnixSocket implements HasFd, Waitable, Serializable, AutoClos
      * @throws dev.kith.PeerDied if the other side is gone
      */
     public int write(MemorySegment buffer) throws InterruptedException {
-        return stream.write(buffer);
+        return transfer.write(buffer, Deadline.FOREVER);
     }
 
     /**
@@ -164,7 +195,7 @@ public final class UnixSocket implements HasFd, Waitable, Serializable, AutoClos
      */
     public OptionalInt tryWrite(MemorySegment buffer, Duration timeout)
             throws InterruptedException {
-        return stream.tryWrite(buffer, timeout);
+        return inTime(transfer.write(buffer, Deadline.nanos(timeout)));
     }
 
     /**
@@ -184,7 +215,7 @@ public final class UnixSocket implements HasFd, Waitable, Serializable, AutoClos
      */
     public int read(MemorySegment buffer, Consumer<? super Fd> descriptors)
             throws InterruptedException {
-        return checkedRead(buffer, descriptors, Deadline.FOREVER);
+        return transfer.read(buffer, descriptors, Deadline.FOREVER);
     }
 
     /**
@@ -201,8 +232,7 @@ public final class UnixSocket implements HasFd, Waitable, Serializable, AutoClos
     public OptionalInt tryRead(
             MemorySegment buffer, Consumer<? super Fd> descriptors, Duration timeout)
             throws InterruptedException {
-        int got = checkedRead(buffer, descriptors, Deadline.nanos(timeout));
-        return got < 0 ? OptionalInt.empty() : OptionalInt.of(got);
+        return inTime(transfer.read(buffer, descriptors, Deadline.nanos(timeout)));
     }
 
     /**
@@ -217,7 +247,7 @@ public final class UnixSocket implements HasFd, Waitable, Serializable, AutoClos
      * @throws dev.kith.Closed if one of the handles is closed; nothing was written
      */
     public int write(MemorySegment buffer, HasFd... handles) throws InterruptedException {
-        return checkedWrite(buffer, List.of(handles), Deadline.FOREVER);
+        return transfer.write(buffer, List.of(handles), Deadline.FOREVER);
     }
 
     /**
@@ -235,41 +265,219 @@ public final class UnixSocket implements HasFd, Waitable, Serializable, AutoClos
     public OptionalInt tryWrite(
             MemorySegment buffer, List<? extends HasFd> handles, Duration timeout)
             throws InterruptedException {
-        int put = checkedWrite(buffer, List.copyOf(handles), Deadline.nanos(timeout));
-        return put < 0 ? OptionalInt.empty() : OptionalInt.of(put);
+        return inTime(transfer.write(buffer, List.copyOf(handles), Deadline.nanos(timeout)));
     }
 
     /**
-     * Ends what this side sends: the other side reads the end of the stream; reading goes on.
-     * shutdown(2)
+     * Receives what is there with all that the kernel tells of it; waits until there is something.
+     *
+     * @param buffer native memory that is filled from its start
+     * @return how many bytes came, the descriptors that were passed along, who sent it; close it.
+     *     Or the end
+     * @throws InterruptedException if the thread was interrupted; nothing was received
+     * @throws dev.kith.PeerDied if the other side ended without reading what it was sent
+     * @throws dev.kith.Broken if descriptors were lost; those that came are closed
      */
+    public UnixMessage receive(MemorySegment buffer) throws InterruptedException {
+        return transfer.receive(buffer, Deadline.FOREVER);
+    }
+
+    /**
+     * Receives what is there with all that the kernel tells of it, waiting a limited time.
+     *
+     * @param buffer native memory that is filled from its start
+     * @param timeout how long to wait at most; zero does not wait
+     * @return as {@link #receive}; empty if nothing came in time
+     * @throws InterruptedException if the thread was interrupted; nothing was received
+     * @throws dev.kith.PeerDied if the other side ended without reading what it was sent
+     * @throws dev.kith.Broken if descriptors were lost; those that came are closed
+     */
+    public Optional<UnixMessage> tryReceive(MemorySegment buffer, Duration timeout)
+            throws InterruptedException {
+        return Optional.ofNullable(transfer.receive(buffer, Deadline.nanos(timeout)));
+    }
+
+    /**
+     * Waits for the next packet and tells how long it is, without taking it; another reader may.
+     *
+     * @return bytes; 0 for an empty packet and at the end
+     * @throws InterruptedException if the thread was interrupted
+     * @throws UnsupportedOperationException if it is a stream
+     */
+    public int nextLength() throws InterruptedException {
+        return transfer.nextLength(Deadline.FOREVER);
+    }
+
+    /**
+     * Waits a limited time for the next packet and tells how long it is, without taking it.
+     *
+     * @param timeout how long to wait at most; zero does not wait
+     * @return bytes, 0 for an empty packet and at the end; empty if nothing came in time
+     * @throws InterruptedException if the thread was interrupted
+     * @throws UnsupportedOperationException if it is a stream
+     */
+    public OptionalInt nextLength(Duration timeout) throws InterruptedException {
+        return inTime(transfer.nextLength(Deadline.nanos(timeout)));
+    }
+
+    /**
+     * The socket for code that knows {@link java.nio}.
+     *
+     * @return a channel; closing it closes the socket
+     */
+    public UnixChannel channel() {
+        return new UnixChannel(this);
+    }
+
+    /**
+     * What is received as a stream, for code that knows no segments. An interrupt is reported as
+     * {@link java.io.InterruptedIOException}.
+     *
+     * @return a stream of the bytes; closing it closes the socket
+     */
+    public InputStream inputStream() {
+        return new SegmentInput(this::read, this::close, this);
+    }
+
+    /**
+     * What is received as a stream whose reads give up after a time, as those of {@link
+     * java.net.Socket#setSoTimeout} do.
+     *
+     * @param timeout how long one read waits at most; then it throws {@link
+     *     java.net.SocketTimeoutException}, and the stream can be read on
+     * @return a stream of the bytes; closing it closes the socket
+     */
+    public InputStream inputStream(Duration timeout) {
+        return new UnixInput(this, timeout);
+    }
+
+    /**
+     * What is sent as a stream, for code that knows no segments; every write goes at once.
+     *
+     * @return a stream of the bytes; closing it closes the socket
+     */
+    public OutputStream outputStream() {
+        return new SegmentOutput(this::write, this::close, this);
+    }
+
+    /** Ends what this side sends: the other side reads the end; reading goes on. shutdown(2) */
     public void shutdownOutput() {
         stream.shutdownOutput();
     }
 
     /**
-     * Who was on the other side when the connection was made: SO_PEERCRED.
+     * Ends what this side receives: what is there is still read, then the end; the other side's
+     * writes throw {@link dev.kith.PeerDied}. shutdown(2)
+     */
+    public void shutdownInput() {
+        stream.call(fd -> SysSocket.shutdown(fd, SysSocket.SHUT_RD));
+    }
+
+    /**
+     * Who was on the other side when the connection was made: SO_PEERCRED. To one who connected,
+     * that is who listened; the ends of a pair have both been made by one process.
      *
-     * @return the process, or empty if it has ended since
+     * @return the process, also if it has ended since ({@link Peer#ended}); empty if the kernel
+     *     does not know
      */
     public Optional<Peer> peer() {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment credentials = arena.allocate(SysSocket.UCRED_BYTES, 4);
-            MemorySegment length = arena.allocateFrom(JAVA_INT, SysSocket.UCRED_BYTES);
-            int error =
-                    stream.call(fd ->
-                            SysSocket.getsockopt(
-                                    fd,
-                                    SysSocket.SOL_SOCKET,
-                                    SysSocket.SO_PEERCRED,
-                                    credentials,
-                                    length));
-            Errors.check(error, "getsockopt(" + stream + ", SO_PEERCRED)", "");
-            return Peer.of(
-                    credentials.get(JAVA_INT, SysSocket.UCRED_PID),
-                    Integer.toUnsignedLong(credentials.get(JAVA_INT, SysSocket.UCRED_UID)),
-                    Integer.toUnsignedLong(credentials.get(JAVA_INT, SysSocket.UCRED_GID)));
-        }
+        return UnixPeer.of(stream);
+    }
+
+    /**
+     * The process on the other side, held so that its number cannot become another's: SO_PEERPIDFD.
+     * Before Linux 6.5 it is opened by its number and compared with the start time that is seen
+     * now: between the connection and this call another process may have got the number.
+     *
+     * @return a handle that notices its end; close it
+     * @throws dev.kith.NotFound if it has ended and been waited for, on a kernel that keeps nothing
+     */
+    public PidFd peerPidFd() {
+        return UnixPeer.pidFd(stream);
+    }
+
+    /**
+     * Whether {@link #receive} tells of every message who sent it (SO_PASSCRED): not the process
+     * that made the connection, but the one that wrote. The kernel tells it of what is sent from
+     * now on, and gives a socket that writes with this set an abstract name.
+     *
+     * @param pass true: it does
+     * @return this
+     */
+    public UnixSocket passCredentials(boolean pass) {
+        UnixOptions.passCredentials(stream, pass);
+        return this;
+    }
+
+    /**
+     * How much this side's writes may have under way before they wait: SO_SNDBUF.
+     *
+     * @return bytes, among them what the kernel needs itself; a packet has 32 less at the most
+     */
+    public int sendBufferBytes() {
+        return UnixOptions.buffer(stream, true);
+    }
+
+    /**
+     * Sets how much this side's writes may have under way before they wait. The kernel doubles it,
+     * for what it needs itself, and that is what {@link #sendBufferBytes()} returns.
+     *
+     * @param bytes at least 1; /proc/sys/net/core/wmem_max is the most
+     * @return this
+     * @throws IllegalArgumentException if the kernel granted less
+     */
+    public UnixSocket sendBufferBytes(int bytes) {
+        UnixOptions.buffer(stream, true, bytes);
+        return this;
+    }
+
+    /**
+     * The receive buffer: SO_RCVBUF. What is under way in a Unix socket counts against the sender's
+     * buffer; this one limits nothing.
+     *
+     * @return bytes
+     */
+    public int receiveBufferBytes() {
+        return UnixOptions.buffer(stream, false);
+    }
+
+    /**
+     * Sets the receive buffer. The kernel doubles it.
+     *
+     * @param bytes at least 1; /proc/sys/net/core/rmem_max is the most
+     * @return this
+     * @throws IllegalArgumentException if the kernel granted less
+     */
+    public UnixSocket receiveBufferBytes(int bytes) {
+        UnixOptions.buffer(stream, false, bytes);
+        return this;
+    }
+
+    /**
+     * The longest packet that this side can send.
+     *
+     * @return bytes: the send buffer less 32
+     */
+    public int maxPacketBytes() {
+        return UnixOptions.maxPacketBytes(stream);
+    }
+
+    /**
+     * The name of this side.
+     *
+     * @return a path or {@code @name}: that of the listener if it was accepted; empty if none
+     */
+    public Optional<String> localName() {
+        return UnixOpening.name(stream, true);
+    }
+
+    /**
+     * The name of the other side.
+     *
+     * @return a path or {@code @name}: that of the listener if it was connected to; empty if none
+     */
+    public Optional<String> remoteName() {
+        return UnixOpening.name(stream, false);
     }
 
     /**
@@ -313,64 +521,23 @@ public final class UnixSocket implements HasFd, Waitable, Serializable, AutoClos
         return stream.toString();
     }
 
-    static int socket() {
-        return StreamSocket.open(SysSocket.AF_UNIX, "AF_UNIX", 0);
+    boolean isClosed() {
+        return stream.descriptor().gate().isClosed();
     }
 
-    /** How many bytes, or -1 if nothing came in time. */
-    private int checkedRead(
-            MemorySegment buffer, Consumer<? super Fd> descriptors, long timeoutNanos)
-            throws InterruptedException {
-        Incoming incoming = Incoming.mine();
-        long got =
-                incoming.receive(
-                        stream.descriptor(), buffer, Incoming.Wanted.DESCRIPTORS, 0, timeoutNanos);
-        if (got == -EAGAIN) {
-            return -1;
-        }
-        int count = stream.checked("recvmsg", got);
-        incoming.deliver(this, descriptors);
-        return count;
+    private static UnixSocket connected(SocketType type, String name, int fd) {
+        return new UnixSocket(
+                fd,
+                type,
+                type == SocketType.STREAM ? "Unix socket to " + name : type + " socket to " + name);
     }
 
-    /** How many bytes, or -1 if there was no room in time. */
-    private int checkedWrite(MemorySegment buffer, List<? extends HasFd> handles, long timeoutNanos)
-            throws InterruptedException {
-        if (buffer.byteSize() == 0 && !handles.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "an empty buffer carries no descriptors: handles=" + handles.size());
-        }
-        long put =
-                Outgoing.send(
-                        stream.descriptor(),
-                        buffer,
-                        handles,
-                        true,
-                        MemorySegment.NULL,
-                        timeoutNanos);
-        if (put == -EAGAIN) {
-            return -1;
-        }
-        int count = stream.checked("sendmsg", put);
-        return timeoutNanos == Deadline.FOREVER && count < buffer.byteSize()
-                ? writeRest(buffer, count)
-                : count;
-    }
-
-    private int writeRest(MemorySegment buffer, int done) {
-        try {
-            return done + stream.write(buffer.asSlice(done));
-        } catch (InterruptedException later) {
-            // What has gone cannot be taken back; the interrupt is for the next call.
-            Thread.currentThread().interrupt();
-            return done;
-        } catch (PeerDied next) {
-            return done;
-        }
+    private static OptionalInt inTime(int count) {
+        return count == UnixTransfer.NOT_IN_TIME ? OptionalInt.empty() : OptionalInt.of(count);
     }
 
     private Object writeReplace() throws NotSerializableException {
-        return new Travelling(stream.give(this), stream.toString());
+        return new Travelling(stream.give(this), type, stream.toString());
     }
 
     private void readObject(ObjectInputStream in) throws InvalidObjectException {
@@ -378,11 +545,11 @@ public final class UnixSocket implements HasFd, Waitable, Serializable, AutoClos
     }
 
     /** A socket on its way to another process. */
-    private record Travelling(int index, String what) implements Serializable {
+    private record Travelling(int index, SocketType type, String what) implements Serializable {
         private static final long serialVersionUID = 1L;
 
         private Object readResolve() throws NotSerializableException {
-            return new UnixSocket(Handover.current(what).take(index), what);
+            return new UnixSocket(Handover.current(what).take(index), type, what);
         }
     }
 }

@@ -20,6 +20,7 @@ final class BlockingCalls {
                         SysvQueueCalls.all(),
                         SemaphoreSetCalls.all(),
                         UnixSocketCalls.all(),
+                        UnixDatagramCalls.all(),
                         TcpSocketCalls.all(),
                         FdCalls.all(),
                         PidFdCalls.all(),

@@ -5,12 +5,14 @@ import static dev.kith.blocking.Fixture.memory;
 
 import dev.kith.Python;
 import dev.kith.linux.Fd;
+import dev.kith.linux.SocketType;
 import dev.kith.linux.UnixListener;
 import dev.kith.linux.UnixSocket;
 import dev.kith.linux.UnixSocketPair;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Reading what was not written, writing what nobody reads, connecting where nobody accepts. */
@@ -36,7 +38,21 @@ final class UnixSocketCalls {
                                         pair.first()
                                                 .tryRead(memory(8), Fd::close, time)
                                                 .isPresent())
+                        .call(
+                                "receive(MemorySegment)",
+                                pair -> pair.first().receive(memory(8)).close())
+                        .timed(
+                                "tryReceive(MemorySegment, Duration)",
+                                (pair, time) ->
+                                        pair.first().tryReceive(memory(8), time).isPresent())
                         .letGo(pair -> pair.second().write(memory(8)))
+                        .close(pair -> pair.first().close()),
+                Waiting.in(UnixSocket.class, () -> UnixSocket.pair(SocketType.SEQPACKET))
+                        .call("nextLength()", pair -> pair.first().nextLength())
+                        .timed(
+                                "nextLength(Duration)",
+                                (pair, time) -> pair.first().nextLength(time).isPresent())
+                        .letGo(UnixSocketCalls::letGoPacket)
                         .close(pair -> pair.first().close()),
                 Waiting.in(UnixSocket.class, UnixSocketCalls::full)
                         .call("write(MemorySegment)", pair -> pair.first().write(memory(1)))
@@ -70,10 +86,36 @@ final class UnixSocketCalls {
                         .call(
                                 "connect(String)",
                                 crowd -> UnixSocket.connect(crowd.handle()).close())
+                        .timed(
+                                "connect(String, Duration)",
+                                (crowd, time) ->
+                                        connected(UnixSocket.connect(crowd.handle(), time)))
+                        .call(
+                                "connect(SocketType, String)",
+                                crowd ->
+                                        UnixSocket.connect(SocketType.STREAM, crowd.handle())
+                                                .close())
+                        .timed(
+                                "connect(SocketType, String, Duration)",
+                                (crowd, time) ->
+                                        connected(
+                                                UnixSocket.connect(
+                                                        SocketType.STREAM, crowd.handle(), time)))
                         .letGo(crowd -> {
                             crowd.other().outputWriter().append('\n').flush();
                             crowd.other().inputReader().readLine();
                         }));
+    }
+
+    private static boolean connected(Optional<UnixSocket> socket) {
+        socket.ifPresent(UnixSocket::close);
+        return socket.isPresent();
+    }
+
+    /** The last packet that was not taken goes first: a look leaves it. */
+    private static void letGoPacket(UnixSocketPair pair) throws InterruptedException {
+        pair.first().tryReceive(memory(8), Duration.ZERO);
+        pair.second().write(memory(8));
     }
 
     private static UnixSocketPair full() throws InterruptedException {

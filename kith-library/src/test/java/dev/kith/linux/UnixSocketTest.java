@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kith.AlreadyExists;
 import dev.kith.NotFound;
+import dev.kith.Peer;
 import dev.kith.PeerDied;
 import dev.kith.Python;
 import java.lang.foreign.Arena;
@@ -51,7 +52,11 @@ class UnixSocketTest {
                     python.destroyForcibly().waitFor();
                     assertThat(socket.read(buffer)).isZero();
                     assertThatThrownBy(() -> socket.write(buffer)).isInstanceOf(PeerDied.class);
-                    assertThat(socket.peer()).isEmpty();
+                    // It has ended, and the kernel still tells who it was.
+                    Peer ended = socket.peer().orElseThrow();
+                    assertThat(ended.pid()).isEqualTo(python.pid());
+                    assertThat(ended.uid()).isEqualTo(Peer.current().uid());
+                    assertThat(ended.isAlive()).isFalse();
                 }
             }
         }
