@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.blocking;
 
+import dev.kith.kernel.PerThread;
 import dev.kith.kernel.Signal;
 import dev.kith.kernel.Unistd;
 import java.util.Collections;
@@ -29,8 +30,6 @@ final class Caller {
     /** Those of all threads that have ever made a call and still run. */
     private static final Set<Caller> ALL =
             Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
-
-    private static final ThreadLocal<Caller> MINE = ThreadLocal.withInitial(Caller::new);
 
     static {
         int error = Signal.handleByNothing(WAKE_UP);
@@ -65,7 +64,8 @@ final class Caller {
     }
 
     static Caller mine() {
-        return MINE.get();
+        PerThread thread = PerThread.current();
+        return thread.caller == null ? first(thread) : (Caller) thread.caller;
     }
 
     /** Wakes every thread that blocks on a gate; whether any thread is in a call on it. */
@@ -161,6 +161,12 @@ final class Caller {
             }
         }
         return false;
+    }
+
+    private static Caller first(PerThread thread) {
+        Caller made = new Caller();
+        thread.caller = made;
+        return made;
     }
 
     private boolean watch() {

@@ -1,18 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.blocking;
 
-import java.lang.foreign.Arena;
+import dev.kith.kernel.PerThread;
 import java.lang.foreign.MemorySegment;
 
-/** 64 bytes a thread for the small structs that a call takes: pollfd, iovec, timespec. */
+/** A little native memory a thread, so that a call allocates none. */
 public final class Scratch {
-    private static final ThreadLocal<MemorySegment> BYTES =
-            ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(64, 8));
-
     private Scratch() {}
 
-    /** The calling thread's bytes; what is in them lasts until the next use in the same thread. */
+    /**
+     * 64 bytes of the calling thread for the small structs that a call takes: pollfd, iovec,
+     * timespec. What is in them lasts until the next use in the same thread.
+     */
     public static MemorySegment bytes() {
-        return BYTES.get();
+        return PerThread.current().scratch;
+    }
+
+    /** 8 bytes of the calling thread for a value to read or write, apart from those structs. */
+    public static MemorySegment eight() {
+        return PerThread.current().eight;
     }
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.kernel;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -61,16 +59,11 @@ public final class Errno {
     public static final int EINPROGRESS = 115;
     public static final int ECANCELED = 125;
 
-    /** 4 bytes a thread: errno belongs to the thread that made the call. */
-    private static final ThreadLocal<MemorySegment> SEGMENT =
-            ThreadLocal.withInitial(
-                    () -> Arena.ofAuto().allocate(Linker.Option.captureStateLayout()));
-
     private Errno() {}
 
     /** The calling thread's segment, the first argument of every handle that captures errno. */
     static MemorySegment segment() {
-        return SEGMENT.get();
+        return PerThread.current().errno;
     }
 
     /** The result of a call that fails with -1: the value, or the negative errno. */

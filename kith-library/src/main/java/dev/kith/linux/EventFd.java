@@ -8,13 +8,13 @@ import dev.kith.HasFd;
 import dev.kith.Waitable;
 import dev.kith.blocking.Deadline;
 import dev.kith.blocking.Errors;
+import dev.kith.blocking.Scratch;
 import dev.kith.kernel.SysEventfd;
 import dev.kith.kernel.Unistd;
 import java.io.InvalidObjectException;
 import java.io.NotSerializableException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.OptionalLong;
@@ -42,10 +42,6 @@ import java.util.OptionalLong;
  */
 public final class EventFd implements HasFd, Waitable, Serializable, AutoCloseable {
     private static final long serialVersionUID = 1L;
-
-    /** The 8 bytes of a read or write: a thread makes one at a time. */
-    private static final ThreadLocal<MemorySegment> EIGHT =
-            ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(JAVA_LONG));
 
     private final transient OwnedFd owned;
     private final transient boolean semaphore;
@@ -226,7 +222,7 @@ public final class EventFd implements HasFd, Waitable, Serializable, AutoCloseab
 
     /** Nobody else has it yet, and it has room: this does not wait. */
     private void begin(long value) {
-        MemorySegment bytes = EIGHT.get();
+        MemorySegment bytes = Scratch.eight();
         bytes.set(JAVA_LONG, 0, value);
         long put = Unistd.write(owned.descriptor.fd(), bytes, Long.BYTES);
         if (put < 0) {
@@ -242,7 +238,7 @@ public final class EventFd implements HasFd, Waitable, Serializable, AutoCloseab
                             ? "value=0 would wake nobody, least=1"
                             : "value=-1 is 2^64-1 without a sign, most=2^64-2 (-2)");
         }
-        MemorySegment bytes = EIGHT.get();
+        MemorySegment bytes = Scratch.eight();
         bytes.set(JAVA_LONG, 0, value);
         long put = owned.descriptor.write(bytes, Long.BYTES, timeoutNanos);
         if (put < 0 && put != -EAGAIN) {
@@ -252,7 +248,7 @@ public final class EventFd implements HasFd, Waitable, Serializable, AutoCloseab
     }
 
     private OptionalLong take(long timeoutNanos) throws InterruptedException {
-        MemorySegment bytes = EIGHT.get();
+        MemorySegment bytes = Scratch.eight();
         long got = owned.descriptor.read(bytes, Long.BYTES, timeoutNanos);
         if (got == -EAGAIN) {
             return OptionalLong.empty();

@@ -9,6 +9,7 @@ import dev.kith.HasFd;
 import dev.kith.Waitable;
 import dev.kith.blocking.Deadline;
 import dev.kith.blocking.Errors;
+import dev.kith.blocking.Scratch;
 import dev.kith.kernel.SysTimerfd;
 import dev.kith.kernel.Timespec;
 import java.io.InvalidObjectException;
@@ -43,9 +44,6 @@ import java.util.OptionalLong;
  */
 public final class TimerFd implements HasFd, Waitable, Serializable, AutoCloseable {
     private static final long serialVersionUID = 1L;
-
-    private static final ThreadLocal<MemorySegment> EIGHT =
-            ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(JAVA_LONG));
 
     private final transient OwnedFd owned;
     private final transient Clock clock;
@@ -285,7 +283,7 @@ public final class TimerFd implements HasFd, Waitable, Serializable, AutoCloseab
     }
 
     private OptionalLong await(long timeoutNanos) throws InterruptedException {
-        MemorySegment bytes = EIGHT.get();
+        MemorySegment bytes = Scratch.eight();
         long got = owned.descriptor.read(bytes, Long.BYTES, timeoutNanos);
         if (got == -EAGAIN) {
             return OptionalLong.empty();
