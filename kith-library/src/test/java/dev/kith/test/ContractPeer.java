@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.kith.channel;
+package dev.kith.test;
 
+import dev.kith.channel.Receiver;
+import dev.kith.channel.Sender;
 import dev.kith.codec.Codec;
-import dev.kith.test.Pattern;
 
-/** The other process of {@link ChannelContractProcessTest}. */
+/** The other process of {@link TransportProcessConformance}. */
 public final class ContractPeer {
     private ContractPeer() {}
 

@@ -1,55 +1,72 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.kith.channel;
+package dev.kith.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.kith.ChildJvm;
 import dev.kith.Closed;
 import dev.kith.PeerDied;
+import dev.kith.channel.Address;
+import dev.kith.channel.Channel;
+import dev.kith.channel.Listener;
+import dev.kith.channel.Receiver;
+import dev.kith.channel.Sender;
+import dev.kith.channel.Trait;
+import dev.kith.channel.Transport;
 import dev.kith.codec.Codec;
-import dev.kith.test.Pattern;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What every mechanism with a name does alike between processes, one of which is killed. Mechanisms
- * without a name reach another process only by hand-over: see the tests of {@code Worker}.
+ * What every mechanism with a name does alike between processes, one of which is killed, to be run
+ * over transports of your own: extend it, and say which. The other processes are JVMs with the
+ * class path of this one. Mechanisms without a name ({@link Trait#PAIRS}) reach another process
+ * only by hand-over; they are left out.
+ *
+ * <p>Takes JUnit Jupiter with its parameterised tests, 5 or 6, and AssertJ 3.
  */
 @Timeout(120)
-class ChannelContractProcessTest {
+@TestInstance(Lifecycle.PER_CLASS)
+public abstract class TransportProcessConformance {
     private static final int PROCESSES = 4;
     private static final int EACH = 10_000;
 
-    static List<Transport> named() {
-        return Transports.all().stream()
-                .filter(each -> !each.traits().contains(Trait.PAIRS))
-                .toList();
+    /**
+     * The transports to be tested.
+     *
+     * @return one or more
+     */
+    protected abstract List<Transport> transports();
+
+    List<Transport> named() {
+        return transports().stream().filter(each -> !each.traits().contains(Trait.PAIRS)).toList();
     }
 
-    static List<Transport> manyWriters() {
+    List<Transport> manyWriters() {
         return named().stream()
                 .filter(each -> each.traits().contains(Trait.MANY_WRITERS))
                 .filter(each -> !each.traits().contains(Trait.FIXED_8))
                 .toList();
     }
 
-    static List<Transport> manyReaders() {
+    List<Transport> manyReaders() {
         return manyWriters().stream()
                 .filter(each -> each.traits().contains(Trait.MANY_READERS))
                 .toList();
     }
 
     /** Those whose address is neither a process nor a listener. */
-    static List<Transport> apartFromTheirReceiver() {
+    List<Transport> apartFromTheirReceiver() {
         return named().stream()
                 .filter(each -> !each.traits().contains(Trait.CONNECTS))
                 .filter(each ->
@@ -58,7 +75,7 @@ class ChannelContractProcessTest {
                 .toList();
     }
 
-    static List<Transport> connecting() {
+    List<Transport> connecting() {
         return named().stream().filter(each -> each.traits().contains(Trait.CONNECTS)).toList();
     }
 
@@ -67,8 +84,8 @@ class ChannelContractProcessTest {
     void shouldReceiveWhatASenderSentBeforeItWasKilled(Transport transport) throws Exception {
         try (Place place = Place.of(transport);
                 Receiving<Long> receiving = place.receive(Codec.longs());
-                ChildJvm child =
-                        ChildJvm.start(ContractPeer.class, "send-longs", receiving.uri(), "9")) {
+                OtherJvm child =
+                        OtherJvm.start(ContractPeer.class, "send-longs", receiving.uri(), "9")) {
             Receiver<Long> receiver = receiving.receiver();
             assertThat(child.line()).isEqualTo("sent");
             child.kill();
@@ -90,7 +107,7 @@ class ChannelContractProcessTest {
     void shouldTellASenderWhoseReceiverWasKilledOrKeepTheMessages(Transport transport)
             throws Exception {
         try (Place place = Place.of(transport);
-                ChildJvm child = ChildJvm.start(ContractPeer.class, "receive-one", place.uri())) {
+                OtherJvm child = OtherJvm.start(ContractPeer.class, "receive-one", place.uri())) {
             assertThat(child.line()).isEqualTo("ready");
             try (Sender<Long> sender = Sender.open(place.uri(), Codec.longs())) {
                 sender.send(1L);
@@ -113,8 +130,8 @@ class ChannelContractProcessTest {
     void shouldTellASenderWhoseConnectedReceiverWasKilled(Transport transport) throws Exception {
         try (Place place = Place.of(transport);
                 Listener<Long> listener = Listener.open(place.uri(), Codec.longs());
-                ChildJvm child =
-                        ChildJvm.start(
+                OtherJvm child =
+                        OtherJvm.start(
                                 ContractPeer.class, "receive-one", listener.address().toString());
                 Channel<Long> channel = listener.accept()) {
             channel.send(1L);
@@ -140,10 +157,10 @@ class ChannelContractProcessTest {
         try (Place place = Place.shared(transport);
                 Receiving<byte[]> receiving = place.receive(Codec.bytes())) {
             int most = (int) Math.min(256 * 1024, transport.maxMessageBytes(place.address()));
-            List<ChildJvm> children = new ArrayList<>();
+            List<OtherJvm> children = new ArrayList<>();
             for (int i = 0; i < PROCESSES; i++) {
                 children.add(
-                        ChildJvm.start(
+                        OtherJvm.start(
                                 ContractPeer.class,
                                 "send-patterns",
                                 receiving.uri(),
@@ -156,7 +173,7 @@ class ChannelContractProcessTest {
                 seen.set(Pattern.check(receiving.receiver().receive()));
             }
             assertThat(seen.cardinality()).isEqualTo(PROCESSES * EACH);
-            for (ChildJvm child : children) {
+            for (OtherJvm child : children) {
                 assertThat(child.line()).isEqualTo("sent");
                 assertThat(child.waitFor()).isZero();
             }
@@ -168,11 +185,11 @@ class ChannelContractProcessTest {
     void shouldGiveEachMessageToOneOfSeveralProcesses(Transport transport) throws Exception {
         int count = 4000;
         try (Place place = Place.shared(transport)) {
-            List<ChildJvm> children = new ArrayList<>();
+            List<OtherJvm> children = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
-                children.add(ChildJvm.start(ContractPeer.class, "receive-patterns", place.uri()));
+                children.add(OtherJvm.start(ContractPeer.class, "receive-patterns", place.uri()));
             }
-            for (ChildJvm child : children) {
+            for (OtherJvm child : children) {
                 assertThat(child.line()).isEqualTo("ready");
             }
             long sum = 0;
@@ -181,11 +198,11 @@ class ChannelContractProcessTest {
                     sender.send(Pattern.of(i, 4 + i % 3000));
                     sum += i;
                 }
-                for (ChildJvm child : children) {
+                for (OtherJvm child : children) {
                     sender.send(new byte[0]);
                 }
                 long received = 0;
-                for (ChildJvm child : children) {
+                for (OtherJvm child : children) {
                     String[] countAndSum = child.line().split(" ");
                     received += Long.parseLong(countAndSum[0]);
                     sum -= Long.parseLong(countAndSum[1]);
