@@ -26,5 +26,6 @@ module dev.kith {
             dev.kith.transport.TcpTransport,
             dev.kith.transport.PosixQueueTransport,
             dev.kith.transport.SysvQueueTransport,
-            dev.kith.transport.SignalTransport;
+            dev.kith.transport.SignalTransport,
+            dev.kith.transport.EventfdTransport;
 }

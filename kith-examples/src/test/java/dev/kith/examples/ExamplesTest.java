@@ -53,6 +53,13 @@ class ExamplesTest {
                     Map.entry(
                             "semaphore-undo",
                             "a child holds it\nthe child was killed, the kernel gave it back\n"),
+                    Map.entry(
+                            "eventfd-counter",
+                            """
+                            four children have counted to 4000
+                            one more? false
+                            and now?  true
+                            """),
                     Map.entry("shm-semaphore", "without: sums lost\nwith semaphore: 1000000\n"),
                     Map.entry(
                             "mapped-file",

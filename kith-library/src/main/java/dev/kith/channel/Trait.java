@@ -38,7 +38,7 @@ public enum Trait {
     CROSS_HOST,
     /** Every message is exactly 8 bytes. */
     FIXED_8,
-    /** Messages that nobody received yet may become one. */
+    /** Numbers that nobody received yet may become one: their sum. No number is 0 or less. */
     COALESCES,
     /** Holds a limited number of messages or bytes: a sender may have to wait. */
     BOUNDED,

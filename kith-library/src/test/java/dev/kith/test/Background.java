@@ -39,6 +39,10 @@ public final class Background {
         return thread;
     }
 
+    public boolean isAlive() {
+        return thread.isAlive();
+    }
+
     /** Gives the thread the time to block in the kernel, where its state does not tell. */
     public void awaitBlocked() throws InterruptedException {
         Thread.sleep(60);

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /**
- * A transport, used as its traits say: by pairs of ends, by connections to a listener, or by one
- * end to which all send.
+ * A transport, used as its traits say: by pairs of ends, by connections to a listener, by one end
+ * to which all send, or by one in which all that is sent adds up.
  *
  * @param transport any
  */
@@ -21,6 +21,9 @@ record ChannelMechanism(Transport transport) implements Mechanism {
     @Override
     public Exchange open(int children, Path directory) {
         Set<Trait> traits = transport.traits();
+        if (traits.contains(Trait.COALESCES)) {
+            return new SummingExchange(transport.shared(transport.fresh(directory)), children);
+        }
         if (traits.contains(Trait.PAIRS)) {
             return new PairExchange(transport.fresh(directory), children);
         }
