@@ -23,6 +23,8 @@ module dev.kith {
             dev.kith.transport.FifoTransport,
             dev.kith.transport.SocketpairTransport,
             dev.kith.transport.UnixTransport,
+            dev.kith.transport.UnixPacketTransport,
+            dev.kith.transport.UnixDatagramTransport,
             dev.kith.transport.TcpTransport,
             dev.kith.transport.PosixQueueTransport,
             dev.kith.transport.SysvQueueTransport,

@@ -93,6 +93,8 @@ public final class SysSocket {
     public static final int SO_RCVBUF = 8;
     public static final int SO_TYPE = 3;
     public static final int SO_TIMESTAMP = 29;
+    public static final int SO_ACCEPTCONN = 30;
+    public static final int SO_DOMAIN = 39;
     public static final int SCM_RIGHTS = 1;
     public static final int SCM_CREDENTIALS = 2;
     public static final int MSG_DONTWAIT = 0x40;
