@@ -198,7 +198,7 @@ class MemFdTest {
         long size = MemFdOpening.hugePageBytes();
         assumeTrue(
                 Knob.number("vm/nr_hugepages", 0) > 0,
-                "no huge pages are reserved on this machine");
+                "huge pages are not reserved, and cannot be made here");
         try (MemFd memory = MemFd.create("huge", size, MemFd.Option.HUGE_PAGES)) {
             memory.map().set(JAVA_LONG, size - 8, 1);
             assertThatThrownBy(() -> memory.map(0, 4096))
@@ -213,7 +213,8 @@ class MemFdTest {
     @Test
     void shouldNameTheKnobWhenNoHugePagesAreReserved() {
         assumeTrue(
-                Knob.number("vm/nr_hugepages", 1) == 0, "huge pages are reserved on this machine");
+                Knob.number("vm/nr_hugepages", 1) == 0,
+                "huge pages are reserved; a machine without cannot be made here");
         long size = MemFdOpening.hugePageBytes();
         assertThatThrownBy(() -> MemFd.create("huge", size, MemFd.Option.HUGE_PAGES))
                 .isInstanceOf(IpcException.class)
