@@ -17,7 +17,8 @@ module dev.kith {
     provides dev.kith.Inventory with
             dev.kith.transport.PosixInventory,
             dev.kith.transport.SysvInventory,
-            dev.kith.transport.FifoInventory;
+            dev.kith.transport.FifoInventory,
+            dev.kith.transport.UnixInventory;
     provides dev.kith.channel.Transport with
             dev.kith.transport.PipeTransport,
             dev.kith.transport.FifoTransport,

@@ -82,7 +82,8 @@ public final class UnixDatagramTransport implements Transport {
 
     @Override
     public void remove(Address address) {
-        UnixListener.unlink(Addresses.path(address));
+        Removal.of(
+                () -> UnixListener.unlink(Addresses.path(address)), "kith ls --kind " + scheme());
     }
 
     @Override

@@ -88,7 +88,8 @@ public final class UnixPacketTransport implements Transport {
 
     @Override
     public void remove(Address address) {
-        UnixListener.unlink(Addresses.path(address));
+        Removal.of(
+                () -> UnixListener.unlink(Addresses.path(address)), "kith ls --kind " + scheme());
     }
 
     @Override
