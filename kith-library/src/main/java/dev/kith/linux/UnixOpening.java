@@ -73,7 +73,7 @@ final class UnixOpening {
     private static int connect(int fd, MemorySegment address, String name, long timeoutNanos)
             throws InterruptedException {
         // poll(2) does not tell when a backlog has room: only a call that blocks waits for it.
-        try (Blocked blocked = new Gate(name).block(Deadline.after(timeoutNanos))) {
+        try (Blocked blocked = new Gate(name).blockUndisturbed(Deadline.after(timeoutNanos))) {
             for (; ; ) {
                 int error = SysSocket.connect(fd, address, (int) address.byteSize());
                 if (error != -EINTR) {
