@@ -172,13 +172,6 @@ public final class UnixListener implements HasFd, Waitable, AutoCloseable {
 
     private UnixSocket acceptWithin(long timeoutNanos) throws InterruptedException {
         int fd = listener.accept(timeoutNanos, MemorySegment.NULL, MemorySegment.NULL);
-        return fd < 0
-                ? null
-                : new UnixSocket(
-                        fd,
-                        type,
-                        (type == SocketType.STREAM ? "Unix socket" : type + " socket")
-                                + " accepted on "
-                                + name);
+        return fd < 0 ? null : new UnixSocket(fd, type, type.noun() + " accepted on " + name);
     }
 }

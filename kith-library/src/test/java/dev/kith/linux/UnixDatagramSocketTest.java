@@ -69,8 +69,9 @@ class UnixDatagramSocketTest {
         String mine = directory.resolve("java").toString();
         String theirs = directory.resolve("c").toString();
         Process c;
-        try (UnixDatagramSocket socket = UnixDatagramSocket.bind(mine).passCredentials(true);
+        try (UnixDatagramSocket socket = UnixDatagramSocket.bind(mine);
                 Arena arena = Arena.ofConfined()) {
+            socket.options().passCredentials(true);
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(Path.of(mine))))
                     .isEqualTo("rw-------");
             assertThat(socket.localName()).hasValue(mine);

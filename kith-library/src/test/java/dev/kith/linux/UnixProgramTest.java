@@ -111,7 +111,8 @@ class UnixProgramTest {
         for (SocketType type : SocketType.values()) {
             try (UnixListener listener = UnixListener.bind(type, name, 0600)) {
                 Process c = program.start(type.number, name);
-                try (UnixSocket socket = listener.accept().passCredentials(true)) {
+                try (UnixSocket socket = listener.accept()) {
+                    socket.options().passCredentials(true);
                     converse(
                             c,
                             new Ends() {
@@ -138,7 +139,8 @@ class UnixProgramTest {
     @Test
     void shouldPassDescriptorsAndCredentialsInDatagrams() throws Exception {
         String theirs = directory.resolve("theirs").toString();
-        try (UnixDatagramSocket socket = UnixDatagramSocket.bind(name).passCredentials(true)) {
+        try (UnixDatagramSocket socket = UnixDatagramSocket.bind(name)) {
+            socket.options().passCredentials(true);
             Process c = program.start(2, name, theirs);
             converse(
                     c,
