@@ -98,10 +98,11 @@ public final class UnixDatagramSocket implements HasFd, Waitable, Serializable, 
      *     else
      */
     public static UnixDatagramSocket bind(String name, int mode) {
+        // Absolute: another process that gets the socket may be in another directory. Before the
+        // name is taken: it may be none that Java knows.
+        String path = UnixOpening.isAbstract(name) ? "" : Path.of(name).toAbsolutePath().toString();
         int fd = UnixOpening.socket(TYPE);
         StalePath.FileId file = UnixOpening.bind(fd, name, mode);
-        // Absolute: another process that gets the socket may be in another directory.
-        String path = file == null ? "" : Path.of(name).toAbsolutePath().toString();
         return new UnixDatagramSocket(fd, "datagram socket " + name, false, path, file);
     }
 
