@@ -102,20 +102,15 @@ public final class Handover {
     }
 
     /**
-     * Puts a handle into the table, once however often it is given. Its descriptor is duplicated
-     * when the table is sent.
+     * Puts a handle into the table. Its descriptor is duplicated when the table is sent: one that
+     * is given twice becomes two handles on the other side, each to be closed. Who writes a value
+     * anew, for want of room say, takes a new table.
      *
      * @param handle what is being written; it stays open until it was delivered
      * @param delivered run when the other side has it, or never: closes this side's copy, say
      * @return the index to write instead of the handle
      */
     public int give(HasFd handle, Runnable delivered) {
-        for (int i = 0; i < handles.size(); i++) {
-            // A codec that found too little room writes the same value again.
-            if (handles.get(i) == handle) {
-                return i;
-            }
-        }
         handles.add(handle);
         afterDelivery.add(delivered);
         return handles.size() - 1;

@@ -69,6 +69,7 @@ final class PacketLink implements Link {
                 return sent;
             }
             buffer = allocated(Math.max(length, Math.min(limit, buffer.byteSize() * 2)));
+            handover = handover == null ? null : Handover.forWriting();
         }
     }
 

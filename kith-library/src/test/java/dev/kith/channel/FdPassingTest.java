@@ -90,6 +90,29 @@ class FdPassingTest {
 
     @ParameterizedTest
     @MethodSource("passing")
+    void shouldMakeTwoHandlesOfOneThatIsInAValueTwice(Transport transport) throws Exception {
+        long before = descriptors();
+        // Too long for the first room that is tried: it is written twice.
+        String text = "x".repeat(20_000);
+        try (Trial<Object> trial = Trial.of(transport, Codec.objects());
+                Pipe pipe = Pipe.open()) {
+            PipeReader reader = pipe.reader();
+            trial.sender.send(List.of(reader, text, reader));
+            List<?> got = (List<?>) trial.receiver.receive();
+            try (PipeReader first = (PipeReader) got.get(0);
+                    PipeReader second = (PipeReader) got.get(2)) {
+                pipe.writer().write(bytes(7));
+                assertThat(read(second)).isEqualTo(7);
+                second.close();
+                pipe.writer().write(bytes(8));
+                assertThat(read(first)).isEqualTo(8);
+            }
+        }
+        assertThat(descriptors()).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @MethodSource("passing")
     void shouldLeakNoDescriptorWhoeverReceivesTheMessage(Transport transport) throws Exception {
         try (Trial<Object> trial = Trial.of(transport, Codec.objects())) {
             exchange(trial, 3);
