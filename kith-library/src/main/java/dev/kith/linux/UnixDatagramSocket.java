@@ -453,8 +453,22 @@ public final class UnixDatagramSocket implements HasFd, Waitable, Serializable, 
         private static final long serialVersionUID = 1L;
 
         private Object readResolve() throws NotSerializableException {
-            return new UnixDatagramSocket(
-                    Handover.current(what).take(index), what, connected, path, file);
+            int fd = Handover.current(what).take(index);
+            return isBoundThere(fd)
+                    ? new UnixDatagramSocket(fd, what, connected, path, file)
+                    : new UnixDatagramSocket(fd, what, connected, "", null);
+        }
+
+        /**
+         * What a peer says is not believed: a close would remove whatever file it names. The kernel
+         * knows what the socket is bound to; of a relative path it does not know where, and the
+         * path stays.
+         */
+        private boolean isBoundThere(int fd) {
+            return file != null
+                    && path.startsWith("/")
+                    && path.equals(UnixOpening.localName(fd))
+                    && StalePath.isSocket(path);
         }
     }
 }

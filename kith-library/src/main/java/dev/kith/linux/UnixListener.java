@@ -82,7 +82,7 @@ public final class UnixListener implements HasFd, Waitable, AutoCloseable {
      */
     public static UnixListener own(Fd fd) {
         SocketType type = UnixOpening.type(fd);
-        String name = UnixOpening.localName(fd);
+        String name = UnixOpening.localName(fd.fd());
         return new UnixListener(name, type, UnixOpening.release(fd, type.number, true), null);
     }
 

@@ -147,12 +147,11 @@ final class UnixOpening {
     }
 
     /** The name of a socket that came from elsewhere. */
-    static String localName(Fd fd) {
+    static String localName(int fd) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment address = arena.allocate(SysUn.ADDRESS_BYTES, 4);
             MemorySegment length = arena.allocateFrom(JAVA_INT, SysUn.ADDRESS_BYTES);
-            Errors.check(
-                    SysSocket.getsockname(fd.fd(), address, length), "getsockname(" + fd + ")", "");
+            Errors.check(SysSocket.getsockname(fd, address, length), "getsockname(" + fd + ")", "");
             return SysUn.name(address, length.get(JAVA_INT, 0));
         }
     }
