@@ -4,6 +4,7 @@ package dev.kith;
 import java.io.NotSerializableException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * The side table of one serialisation, in which handles without a name put their descriptors.
@@ -26,6 +27,9 @@ public final class Handover {
     /** Where something is read: what arrived; -1 is taken. */
     private final List<Integer> descriptors = new ArrayList<>();
 
+    /** What was made of them. */
+    private final List<AutoCloseable> taken = new ArrayList<>();
+
     private final List<Runnable> afterDelivery = new ArrayList<>();
 
     private Handover() {}
@@ -43,7 +47,7 @@ public final class Handover {
      * A table for reading, with the descriptors that arrived.
      *
      * @param descriptors open descriptors of this process, in the order in which they were given
-     * @return a new table; who takes a descriptor owns it
+     * @return a new table; a handle that is made of a descriptor owns it
      */
     public static Handover forReading(List<Integer> descriptors) {
         Handover handover = new Handover();
@@ -117,12 +121,15 @@ public final class Handover {
     }
 
     /**
-     * Takes a descriptor out of the table; the caller owns it from now on.
+     * Makes a handle of a descriptor of the table, which is the handle's from then on. If that
+     * fails, the descriptor stays in the table.
      *
+     * @param <H> the type of the handle
      * @param index what {@link #give} returned on the other side
-     * @return an open descriptor of this process
+     * @param maker gets the open descriptor
+     * @return what the maker made
      */
-    public int take(int index) {
+    public <H extends AutoCloseable> H take(int index, IntFunction<? extends H> maker) {
         if (index < 0 || index >= descriptors.size() || descriptors.get(index) < 0) {
             throw new Broken(
                     "no descriptor arrived for this handle: index="
@@ -130,7 +137,27 @@ public final class Handover {
                             + ", arrived="
                             + descriptors);
         }
-        return descriptors.set(index, -1);
+        H made = maker.apply(descriptors.get(index));
+        descriptors.set(index, -1);
+        taken.add(made);
+        return made;
+    }
+
+    /**
+     * Closes the handles that were made: the value that they were in could not be read to its end,
+     * and nobody has them.
+     *
+     * @param cause why, to which what goes wrong here is added
+     */
+    public void discard(Throwable cause) {
+        for (AutoCloseable each : taken) {
+            try {
+                each.close();
+            } catch (Exception failed) {
+                cause.addSuppressed(failed);
+            }
+        }
+        taken.clear();
     }
 
     /**

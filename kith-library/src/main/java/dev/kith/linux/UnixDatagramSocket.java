@@ -453,10 +453,15 @@ public final class UnixDatagramSocket implements HasFd, Waitable, Serializable, 
         private static final long serialVersionUID = 1L;
 
         private Object readResolve() throws NotSerializableException {
-            int fd = Handover.current(what).take(index);
-            return isBoundThere(fd)
-                    ? new UnixDatagramSocket(fd, what, connected, path, file)
-                    : new UnixDatagramSocket(fd, what, connected, "", null);
+            return Handover.current(what)
+                    .take(
+                            index,
+                            fd ->
+                                    isBoundThere(fd)
+                                            ? new UnixDatagramSocket(
+                                                    fd, what, connected, path, file)
+                                            : new UnixDatagramSocket(
+                                                    fd, what, connected, "", null));
         }
 
         /**

@@ -493,7 +493,7 @@ public final class UnixSocket implements HasFd, Waitable, Serializable, AutoClos
         private static final long serialVersionUID = 1L;
 
         private Object readResolve() throws NotSerializableException {
-            return new UnixSocket(Handover.current(what).take(index), type, what);
+            return Handover.current(what).take(index, fd -> new UnixSocket(fd, type, what));
         }
     }
 }

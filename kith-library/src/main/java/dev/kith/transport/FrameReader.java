@@ -195,6 +195,9 @@ final class FrameReader {
         }
         try {
             return handover.during(() -> codec.decode(message));
+        } catch (RuntimeException | Error refused) {
+            handover.discard(refused);
+            throw refused;
         } finally {
             stream.discard(handover.descriptors());
         }
