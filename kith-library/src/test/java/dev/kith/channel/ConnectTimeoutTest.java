@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kith.IpcException;
+import dev.kith.NotFound;
 import dev.kith.Python;
 import dev.kith.TimedOut;
 import dev.kith.codec.Codec;
 import dev.kith.test.Background;
-import java.io.BufferedReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
@@ -22,6 +22,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Connecting to a listener that accepts nobody. */
 @Timeout(60)
@@ -50,24 +52,35 @@ class ConnectTimeoutTest {
 
     @Test
     void shouldGiveUpConnectingToASeqpacketSocketWhoseBacklogIsFull() throws Exception {
-        Path path = temp.resolve("socket");
-        Process python =
-                Python.start(
-                        """
-                        import socket, sys
-                        s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-                        s.bind(sys.argv[1])
-                        s.listen(1)
-                        print('listening', flush=True)
-                        sys.stdin.read()
-                        """,
-                        path.toString());
-        try (BufferedReader said = python.inputReader()) {
-            assertThat(said.readLine()).isEqualTo("listening");
-            assertTimesOut("unix+seqpacket:" + path);
+        Process python = listening("SOCK_SEQPACKET");
+        try {
+            assertTimesOut("unix+seqpacket:" + temp.resolve("socket"));
         } finally {
-            python.getOutputStream().close();
-            python.waitFor();
+            python.destroyForcibly().waitFor();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"unix, SOCK_STREAM", "unix+seqpacket, SOCK_SEQPACKET"})
+    void shouldSayThatNobodyListensWhenTheListenerIsKilledMeanwhile(String scheme, String type)
+            throws Exception {
+        String uri = scheme + ":" + temp.resolve("socket");
+        List<Channel<Long>> connected = new ArrayList<>();
+        Process python = listening(type);
+        try {
+            assertThatThrownBy(() -> fill(uri, connected)).isInstanceOf(TimedOut.class);
+            Background waiting =
+                    Background.run(() -> Channel.open(uri, Codec.longs(), Duration.ofMinutes(5)));
+            waiting.awaitBlocked();
+            python.destroyForcibly().waitFor();
+            assertThat(waiting.failure())
+                    .isInstanceOf(NotFound.class)
+                    .hasMessageContaining("connect(")
+                    .hasMessageContaining("ECONNREFUSED")
+                    .hasMessageContaining("kith listen");
+        } finally {
+            python.destroyForcibly().waitFor();
+            connected.forEach(Channel::close);
         }
     }
 
@@ -86,23 +99,43 @@ class ConnectTimeoutTest {
         }
     }
 
-    /** Fills the backlog; the connection after that waits, for the time given or an interrupt. */
+    /** A Python program that listens and accepts nobody. */
+    private Process listening(String type) throws Exception {
+        Process python =
+                Python.start(
+                        """
+                        import socket, sys
+                        s = socket.socket(socket.AF_UNIX, getattr(socket, sys.argv[2]))
+                        s.bind(sys.argv[1])
+                        s.listen(1)
+                        print('listening', flush=True)
+                        sys.stdin.read()
+                        """,
+                        temp.resolve("socket").toString(),
+                        type);
+        assertThat(python.inputReader().readLine()).isEqualTo("listening");
+        return python;
+    }
+
+    /** Connects until the time passes: the backlog is full. */
+    private static void fill(String uri, List<Channel<Long>> connected)
+            throws InterruptedException {
+        for (int i = 0; i < 100; i++) {
+            long begun = System.nanoTime();
+            try {
+                connected.add(Channel.open(uri, Codec.longs(), SHORT));
+            } catch (IpcException late) {
+                assertThat(System.nanoTime() - begun).isGreaterThanOrEqualTo(SHORT.toNanos());
+                throw late;
+            }
+        }
+    }
+
+    /** The connection after the last that fits waits, for the time given or an interrupt. */
     private static void assertTimesOut(String uri) throws Exception {
         List<Channel<Long>> connected = new ArrayList<>();
         try {
-            assertThatThrownBy(
-                            () -> {
-                                for (int i = 0; i < 100; i++) {
-                                    long begun = System.nanoTime();
-                                    try {
-                                        connected.add(Channel.open(uri, Codec.longs(), SHORT));
-                                    } catch (IpcException late) {
-                                        assertThat(System.nanoTime() - begun)
-                                                .isGreaterThanOrEqualTo(SHORT.toNanos());
-                                        throw late;
-                                    }
-                                }
-                            })
+            assertThatThrownBy(() -> fill(uri, connected))
                     .isInstanceOf(TimedOut.class)
                     .hasMessageStartingWith("connect(" + uri + "): not in PT0.1S: ")
                     .hasMessageContaining("backlog");
