@@ -5,6 +5,8 @@ import dev.kith.IpcException;
 import dev.kith.TimedOut;
 import dev.kith.channel.Address;
 import dev.kith.channel.Link;
+import dev.kith.linux.SocketType;
+import dev.kith.linux.UnixSocket;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -25,6 +27,17 @@ final class Connecting {
             Thread.currentThread().interrupt();
             throw new IpcException("interrupted while connecting to " + address, e);
         }
+    }
+
+    /** Connects a Unix socket to the name that an address has. */
+    static UnixSocket unix(SocketType type, Address address, long timeoutNanos)
+            throws InterruptedException {
+        String name = Addresses.path(address);
+        if (timeoutNanos == Link.FOREVER) {
+            return UnixSocket.connect(type, name);
+        }
+        Duration timeout = Duration.ofNanos(timeoutNanos);
+        return inTime(address, timeoutNanos, UnixSocket.connect(type, name, timeout));
     }
 
     /** What came of a connection that had a limited time. */

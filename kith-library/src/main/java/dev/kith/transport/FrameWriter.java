@@ -229,6 +229,7 @@ final class FrameWriter {
     }
 
     private void done() {
+        handover = null;
         if (buffer.byteSize() > KEEP_BYTES) {
             buffer = Arena.ofAuto().allocate(FIRST_BYTES);
         }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.transport;
 
-import dev.kith.Waitable;
 import dev.kith.channel.Address;
 import dev.kith.channel.Binding;
 import dev.kith.channel.Direction;
@@ -12,7 +11,6 @@ import dev.kith.linux.SocketType;
 import dev.kith.linux.UnixListener;
 import dev.kith.linux.UnixSocket;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 
@@ -74,26 +72,17 @@ public final class UnixPacketTransport implements Transport {
             throws InterruptedException {
         PacketOptions.check(address);
         Addresses.mode(address);
-        String name = Addresses.path(address);
-        if (timeoutNanos == Link.FOREVER) {
-            return link(address, UnixSocket.connect(SocketType.SEQPACKET, name));
-        }
-        Duration timeout = Duration.ofNanos(timeoutNanos);
-        return link(
-                address,
-                Connecting.inTime(
-                        address,
-                        timeoutNanos,
-                        UnixSocket.connect(SocketType.SEQPACKET, name, timeout)));
+        return link(address, Connecting.unix(SocketType.SEQPACKET, address, timeoutNanos));
     }
 
     @Override
     public Binding listen(Address address) {
         PacketOptions.check(address);
-        return new Bound(
+        return new UnixBinding(
                 address,
                 UnixListener.bind(
-                        SocketType.SEQPACKET, Addresses.path(address), Addresses.mode(address)));
+                        SocketType.SEQPACKET, Addresses.path(address), Addresses.mode(address)),
+                socket -> link(address, socket));
     }
 
     @Override
@@ -109,31 +98,5 @@ public final class UnixPacketTransport implements Transport {
 
     private static Link link(Address address, UnixSocket socket) {
         return new PacketLink(address, new PacketSocket(PacketOptions.apply(address, socket)));
-    }
-
-    private record Bound(Address address, UnixListener listener) implements Binding {
-        @Override
-        public Link accept(long timeoutNanos) throws InterruptedException {
-            UnixSocket socket =
-                    timeoutNanos == Link.FOREVER
-                            ? listener.accept()
-                            : listener.accept(Duration.ofNanos(timeoutNanos)).orElse(null);
-            return socket == null ? null : link(address, socket);
-        }
-
-        @Override
-        public boolean isReady() {
-            return listener.isReady();
-        }
-
-        @Override
-        public Waitable.Registration whenReady(Runnable wake) {
-            return listener.whenReady(wake);
-        }
-
-        @Override
-        public void close() {
-            listener.close();
-        }
     }
 }

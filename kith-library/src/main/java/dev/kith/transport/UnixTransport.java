@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.transport;
 
-import dev.kith.Waitable;
 import dev.kith.channel.Address;
 import dev.kith.channel.Binding;
 import dev.kith.channel.Direction;
 import dev.kith.channel.Link;
 import dev.kith.channel.Trait;
 import dev.kith.channel.Transport;
+import dev.kith.linux.SocketType;
 import dev.kith.linux.UnixListener;
 import dev.kith.linux.UnixSocket;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 
@@ -71,23 +70,17 @@ public final class UnixTransport implements Transport {
         Framing.of(address);
         StreamLink.max(address);
         Addresses.mode(address);
-        String name = Addresses.path(address);
-        UnixSocket socket =
-                timeoutNanos == Link.FOREVER
-                        ? UnixSocket.connect(name)
-                        : Connecting.inTime(
-                                address,
-                                timeoutNanos,
-                                UnixSocket.connect(name, Duration.ofNanos(timeoutNanos)));
-        return new StreamLink(new UnixStream(socket), address);
+        return link(address, Connecting.unix(SocketType.STREAM, address, timeoutNanos));
     }
 
     @Override
     public Binding listen(Address address) {
         Framing.of(address);
         StreamLink.max(address);
-        return new Bound(
-                address, UnixListener.bind(Addresses.path(address), Addresses.mode(address)));
+        return new UnixBinding(
+                address,
+                UnixListener.bind(Addresses.path(address), Addresses.mode(address)),
+                socket -> link(address, socket));
     }
 
     @Override
@@ -98,32 +91,10 @@ public final class UnixTransport implements Transport {
 
     @Override
     public Link adopt(Address address, Direction direction, Object handle) {
-        return new StreamLink(new UnixStream((UnixSocket) handle), address);
+        return link(address, (UnixSocket) handle);
     }
 
-    private record Bound(Address address, UnixListener listener) implements Binding {
-        @Override
-        public Link accept(long timeoutNanos) throws InterruptedException {
-            UnixSocket socket =
-                    timeoutNanos == Link.FOREVER
-                            ? listener.accept()
-                            : listener.accept(Duration.ofNanos(timeoutNanos)).orElse(null);
-            return socket == null ? null : new StreamLink(new UnixStream(socket), address);
-        }
-
-        @Override
-        public boolean isReady() {
-            return listener.isReady();
-        }
-
-        @Override
-        public Waitable.Registration whenReady(Runnable wake) {
-            return listener.whenReady(wake);
-        }
-
-        @Override
-        public void close() {
-            listener.close();
-        }
+    private static Link link(Address address, UnixSocket socket) {
+        return new StreamLink(new UnixStream(socket), address);
     }
 }
