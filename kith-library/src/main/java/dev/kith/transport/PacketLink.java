@@ -209,8 +209,8 @@ final class PacketLink implements Link {
                         + length
                         + ", limit="
                         + limit
-                        + " (?buffer= of both sides is half of it; if not said,"
-                        + " /proc/sys/net/core/wmem_default is all of it)");
+                        + "; make it larger with ?buffer= on both sides, which the kernel doubles"
+                        + " (without it, it is /proc/sys/net/core/wmem_default)");
     }
 
     private Closed endedException() {
