@@ -223,7 +223,8 @@ class PacketTransportsTest {
             assertThatThrownBy(() -> pair.second().send(new byte[most + 1]))
                     .isInstanceOf(IpcException.class)
                     .hasMessageContaining("message too large: length=" + (most + 1))
-                    .hasMessageContaining("limit=" + most + " (?buffer= of both sides");
+                    .hasMessageContaining(
+                            "limit=" + most + "; make it larger with ?buffer= on both sides");
         }
     }
 
