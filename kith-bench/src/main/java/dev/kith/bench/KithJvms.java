@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Two JVMs with Kith between them.
+ * Two JVMs with Kith between them, or a rival of it.
  *
- * @param of {@link Ping#CHANNELS} or {@link Ping#HANDLES}
+ * @param of {@link Ping#CHANNELS}, {@link Ping#HANDLES} or {@link Ping#AGRONA}
  * @param flags for both JVMs
  */
 record KithJvms(String of, List<String> flags) implements Party {
@@ -17,14 +17,20 @@ record KithJvms(String of, List<String> flags) implements Party {
 
     @Override
     public String name() {
-        return of.equals(Ping.HANDLES) ? "handle" : "Kith";
+        return switch (of) {
+            case Ping.HANDLES -> "handle";
+            case Ping.AGRONA -> "Agrona";
+            default -> "Kith";
+        };
     }
 
     @Override
     public boolean takesPartIn(Cell cell) {
-        return of.equals(Ping.HANDLES)
-                ? HandleWire.knows(cell.mechanism())
-                : cell.mechanism().transport().isPresent();
+        return switch (of) {
+            case Ping.HANDLES -> HandleWire.knows(cell.mechanism());
+            case Ping.AGRONA -> cell.mechanism().name().equals("shm");
+            default -> cell.mechanism().transport().isPresent();
+        };
     }
 
     @Override
@@ -49,9 +55,9 @@ record KithJvms(String of, List<String> flags) implements Party {
     }
 
     /** Of {@link Pong}. */
-    private static List<String> ends(Cell cell, List<String> told) {
-        List<String> arguments = new ArrayList<>(told);
-        arguments.set(0, Integer.toString(cell.bytes()));
+    private List<String> ends(Cell cell, List<String> told) {
+        List<String> arguments = new ArrayList<>(List.of(of, Integer.toString(cell.bytes())));
+        arguments.addAll(told.subList(1, told.size()));
         return arguments;
     }
 

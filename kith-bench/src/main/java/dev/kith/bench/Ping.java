@@ -14,6 +14,7 @@ final class Ping {
     static final String CHANNELS = "channels";
 
     static final String HANDLES = "handles";
+    static final String AGRONA = "agrona";
 
     private static final int MOST_ROUNDS = 1 << 22;
     private static final int LEAST_NANOS = 25;
@@ -38,6 +39,11 @@ final class Ping {
                 System.out.println(Wire.WORKER + "\t" + wire.worker().pid());
                 orders.next();
                 new Ping(wire.connect(), bytes).serve(orders);
+            } else if (args[0].equals(AGRONA)) {
+                List<String> names = AgronaWire.lay();
+                System.out.println(Wire.URIS + "\t" + String.join("\t", names));
+                orders.next();
+                new Ping(AgronaWire.ends(names, bytes), bytes).serve(orders);
             } else {
                 Wire wire = Wire.lay(mechanism, bytes, flags);
                 System.out.println(String.join("\t", wire.told()));

@@ -9,8 +9,12 @@ final class Pong {
 
     public static void main(String[] args) {
         Orders.serve(orders -> {
-            List<String> uris = List.of(args).subList(1, args.length);
-            Ends ends = ChannelEnds.of(uris, Integer.parseInt(args[0]));
+            int bytes = Integer.parseInt(args[1]);
+            List<String> names = List.of(args).subList(2, args.length);
+            Ends ends =
+                    args[0].equals(Ping.AGRONA)
+                            ? AgronaWire.ends(names.reversed(), bytes)
+                            : ChannelEnds.of(names, bytes);
             System.out.println("ready");
             echo(ends);
         });

@@ -41,7 +41,7 @@ final class Programs {
             return known;
         }
         Files.createDirectories(folder);
-        for (String file : List.of("ping.h", "unix.c", name + ".c")) {
+        for (String file : List.of("ping.h", "ring.h", "unix.c", name + ".c")) {
             unpack(file);
         }
         Path fresh = folder.resolve(name + "." + ProcessHandle.current().pid());

@@ -105,6 +105,9 @@ final class Rtt {
         Programs programs = Programs.inUsualFolder();
         List<Party> parties = new ArrayList<>(List.of(new CFloor(programs)));
         of.forEach(each -> parties.add(new KithJvms(each, flags)));
+        List<String> rivalFlags = new ArrayList<>(AgronaWire.FLAGS);
+        rivalFlags.addAll(flags);
+        parties.add(new KithJvms(Ping.AGRONA, rivalFlags));
         Contest contest = new Contest(parties, settings, Probe.inC(programs), Progress::show);
         for (Mechanism mechanism : mechanisms) {
             for (Placement placement : placements) {
