@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kith.memory;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import dev.kith.blocking.Blocked;
+import dev.kith.blocking.Deadline;
+import dev.kith.blocking.Offload;
+import dev.kith.blocking.Scratch;
+import dev.kith.kernel.Errno;
+import dev.kith.kernel.LinuxFutex;
+import dev.kith.kernel.Timespec;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A place in shared memory where threads wait for what another process publishes: a word of 32 bits
+ * that is 0 while all are awake and 1 when one may be asleep.
+ *
+ * <p>Who publishes calls {@link #wake()}, which costs a load while nobody sleeps. Who waits calls
+ * {@link #await}, after it has spun for as long as that pays. With native access it sleeps in the
+ * kernel (futex(2)); without, or while a party is attached that has none and so can wake nobody, it
+ * looks every now and then: after a wait of t again within t/8, 1 ms at the most.
+ */
+public final class Parking {
+    /*
+     *   who waits                          who publishes
+     *   word = 1                           publishes (release)
+     *   Fence.heavy()                      Fence.light()
+     *   ready? then do not sleep           word == 1? word = 0, FUTEX_WAKE
+     *   FUTEX_WAIT while word == 1
+     *
+     * If the barrier that heavy() makes the publisher pass falls before its store, then its load
+     * comes later still and sees the 1. If it falls after the store, ready sees what was published.
+     * A 1 that is left behind by who woke by himself costs the next publisher one call in vain; it
+     * must not be cleared, because others may sleep at the same word.
+     *
+     * The sleep has a bound all the same. It is what notices a party that attached meanwhile and
+     * cannot be watched, or whose wake was lost because it was killed before it came to it.
+     */
+    private static final VarHandle WORD = JAVA_INT.varHandle();
+    private static final int AWAKE = 0;
+    private static final int WAITING = 1;
+
+    private static final long BOUND_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long RECHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(Watch.RECHECK_MILLIS);
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long SHORTEST_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
+    private static final int PAUSE_SHIFT = 3;
+
+    private final Region region;
+    private final MemorySegment segment;
+    private final MemorySegment word;
+    private final long offset;
+
+    Parking(Region region, long offset) {
+        this.region = region;
+        this.segment = region.segment();
+        this.offset = offset;
+        this.word = segment.asSlice(offset, JAVA_INT);
+    }
+
+    /**
+     * Wakes everybody who waits here, if there is anybody; to be called after what they wait for
+     * was published by a store with release or stronger. Without native access it does nothing:
+     * those who wait look by themselves.
+     */
+    public void wake() {
+        if (RegionFile.NATIVE) {
+            Fence.light();
+            if ((Header.flags(segment) & Header.FENCED) != 0) {
+                VarHandle.fullFence();
+            }
+            if ((int) WORD.getOpaque(segment, offset) != AWAKE) {
+                wakeWhoSleeps();
+            }
+        }
+    }
+
+    /**
+     * Waits until something is ready.
+     *
+     * <p>Also wakes when a party dies, see {@link Watch#deaths()}: {@code ready} is asked again
+     * then, and says so or throws. A virtual thread gives its carrier free.
+     *
+     * @param ready asked before the sleep and after each wake-up, maybe in another thread; must not
+     *     block
+     * @param deadline a reading of nanoTime, or {@link Deadline#FOREVER}
+     * @return false if the deadline has passed
+     * @throws InterruptedException if the thread was interrupted
+     * @throws dev.kith.Closed if the region was closed
+     */
+    public boolean await(BooleanSupplier ready, long deadline) throws InterruptedException {
+        if (ready.getAsBoolean()) {
+            return true;
+        }
+        if (!RegionFile.NATIVE) {
+            return look(ready, deadline);
+        }
+        return Offload.needed()
+                ? Offload.call(() -> sleep(ready, deadline))
+                : sleep(ready, deadline);
+    }
+
+    /** Wakes whoever sleeps here, in this process or another. */
+    void wakeWhoSleeps() {
+        if (RegionFile.NATIVE) {
+            // A store and no exchange: where the file was cut, a store throws what can be caught.
+            // One
+            // who writes 1 in between is woken by the call, or does not fall asleep over the 0.
+            WORD.setVolatile(segment, offset, AWAKE);
+            LinuxFutex.wake(word, Integer.MAX_VALUE);
+        }
+    }
+
+    private boolean sleep(BooleanSupplier ready, long deadline) throws InterruptedException {
+        try (Blocked blocked = region.gate().block(Deadline.FOREVER)) {
+            for (long begin = System.nanoTime(); ; ) {
+                region.watch().scan();
+                long bound = bound(System.nanoTime() - begin);
+                WORD.setOpaque(segment, offset, WAITING);
+                Fence.heavy();
+                if (ready.getAsBoolean()) {
+                    return true;
+                }
+                if (Deadline.passed(deadline)) {
+                    return false;
+                }
+                MemorySegment timeout = Scratch.bytes();
+                Timespec.set(timeout, Math.min(bound, Deadline.left(deadline)));
+                if (LinuxFutex.await(word, WAITING, timeout) == -Errno.EINTR) {
+                    blocked.goOn();
+                }
+                if (ready.getAsBoolean()) {
+                    return true;
+                }
+            }
+        }
+    }
+
+    /** How long to sleep at most. */
+    private long bound(long waitedNanos) {
+        AttachTable table = region.table();
+        for (int slot = 0; slot < table.slots(); slot++) {
+            if (AttachTable.isWithoutNativeAccess(table.word(slot))) {
+                return pause(waitedNanos);
+            }
+        }
+        return region.watch().mustAsk() ? RECHECK_NANOS : BOUND_NANOS;
+    }
+
+    private boolean look(BooleanSupplier ready, long deadline) throws InterruptedException {
+        long begin = System.nanoTime();
+        for (long asked = begin; ; ) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (region.isClosed()) {
+                throw region.closedException();
+            }
+            if (ready.getAsBoolean()) {
+                return true;
+            }
+            if (Deadline.passed(deadline)) {
+                return false;
+            }
+            long now = System.nanoTime();
+            if (asked == begin || now - asked > RECHECK_NANOS) {
+                region.watch().scan();
+                asked = now;
+            }
+            LockSupport.parkNanos(Math.min(pause(now - begin), Deadline.left(deadline)));
+        }
+    }
+
+    private static long pause(long waitedNanos) {
+        return Math.clamp(waitedNanos >> PAUSE_SHIFT, SHORTEST_PAUSE_NANOS, LONGEST_PAUSE_NANOS);
+    }
+}

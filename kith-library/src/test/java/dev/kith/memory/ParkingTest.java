@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kith.memory;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kith.ChildJvm;
+import dev.kith.Closed;
+import dev.kith.blocking.Deadline;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class ParkingTest {
+    private static final VarHandle LONG = JAVA_LONG.varHandle();
+
+    private final Place.Shm place = Regions.name();
+    private final Region region = Regions.create(place);
+    private final Parking parking = region.parking(Regions.WORD);
+
+    @AfterEach
+    void remove() throws Exception {
+        region.close();
+        Regions.remove(place);
+    }
+
+    @Test
+    void shouldWaitUntilTheDeadline() throws Exception {
+        long begin = System.nanoTime();
+        long deadline = Deadline.after(TimeUnit.MILLISECONDS.toNanos(250));
+        assertThat(parking.await(() -> false, deadline)).isFalse();
+        assertThat(System.nanoTime() - begin).isGreaterThanOrEqualTo(250_000_000);
+        assertThat(parking.await(() -> true, deadline)).isTrue();
+    }
+
+    @Test
+    void shouldWakeAnotherProcess() throws Exception {
+        try (ChildJvm child = ChildJvm.start(RegionChild.class, "await", place.name())) {
+            assertThat(child.line()).isEqualTo("0");
+            region.table().attach(Party.PRODUCER);
+            for (long i = 1; i <= 20; i++) {
+                Thread.sleep(i % 4 == 0 ? 120 : 2);
+                LONG.setRelease(region.data(), 0L, i);
+                parking.wake();
+                assertThat(child.line()).isEqualTo("got " + i);
+            }
+        }
+    }
+
+    @Test
+    void shouldBeInterrupted() throws Exception {
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        Thread thread = Thread.ofPlatform().start(() -> thrown.set(waited()));
+        Thread.sleep(50);
+        thread.interrupt();
+        thread.join();
+        assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
+    }
+
+    @Test
+    void shouldWakeWhenTheRegionIsClosed() throws Exception {
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        Thread thread = Thread.ofPlatform().start(() -> thrown.set(waited()));
+        Thread.sleep(50);
+        region.close();
+        thread.join();
+        assertThat(thrown.get()).isInstanceOf(Closed.class).hasMessage(place + " is closed");
+        assertThatThrownBy(() -> parking.await(() -> false, Deadline.FOREVER))
+                .isInstanceOf(Closed.class);
+    }
+
+    @Test
+    void shouldHoldNoCarrierOfVirtualThreads() throws Exception {
+        int many = Runtime.getRuntime().availableProcessors() + 2;
+        Thread[] waiting = new Thread[many];
+        for (int i = 0; i < many; i++) {
+            waiting[i] = Thread.ofVirtual().start(this::waited);
+        }
+        Thread.sleep(50);
+        CompletableFuture<String> other = new CompletableFuture<>();
+        Thread.ofVirtual().start(() -> other.complete("ran"));
+        assertThat(other.get(20, TimeUnit.SECONDS)).isEqualTo("ran");
+        waiting[0].interrupt();
+        waiting[0].join();
+        region.close();
+        for (Thread each : waiting) {
+            each.join();
+        }
+    }
+
+    @Test
+    void shouldHearOfADeathWhileItWaits() throws Exception {
+        try (ChildJvm child = ChildJvm.start(RegionChild.class, "attach", place.name())) {
+            child.line();
+            region.watch().scan();
+            assertThat(region.watch().deaths()).isZero();
+            assertThat(region.watch().mustAsk()).isFalse();
+            CompletableFuture<Boolean> waiting =
+                    CompletableFuture.supplyAsync(
+                            () -> awaited(() -> region.watch().deaths() == 1));
+            Thread.sleep(50);
+            assertThat(waiting).isNotDone();
+            child.kill();
+            assertThat(waiting.get(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(region.table().isAlive(0)).isFalse();
+        }
+    }
+
+    private Throwable waited() {
+        try {
+            parking.await(() -> false, Deadline.FOREVER);
+            return null;
+        } catch (InterruptedException | RuntimeException thrown) {
+            return thrown;
+        }
+    }
+
+    private boolean awaited(java.util.function.BooleanSupplier ready) {
+        try {
+            return parking.await(ready, Deadline.FOREVER);
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+}

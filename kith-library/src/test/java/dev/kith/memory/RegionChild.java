@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kith.memory;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.kith.blocking.Deadline;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+
+/** The other process of a test, which does what its first argument says. */
+final class RegionChild {
+    private static final VarHandle LONG = JAVA_LONG.varHandle();
+
+    private RegionChild() {}
+
+    public static void main(String[] args) throws Exception {
+        Place place = Place.shm(args[1]);
+        switch (args[0]) {
+            case "attach" -> attach(place);
+            case "await" -> await(place);
+            case "publish" -> publish(place);
+            case "create" -> create(place);
+            default -> throw new IllegalArgumentException(args[0]);
+        }
+    }
+
+    /** Attaches and stays until a byte comes in. */
+    private static void attach(Place place) throws Exception {
+        try (Region region = Regions.open(place);
+                Attachment attachment = region.table().attach(Party.CONSUMER)) {
+            System.out.println(attachment.slot());
+            System.in.read();
+        }
+        System.out.println("detached");
+    }
+
+    /** Waits until the first word of the data is what the one who waits last time saw plus one. */
+    private static void await(Place place) throws Exception {
+        try (Region region = Regions.open(place);
+                Attachment attachment = region.table().attach(Party.CONSUMER)) {
+            Parking parking = region.parking(Regions.WORD);
+            MemorySegment data = region.data();
+            System.out.println(attachment.slot());
+            for (long expected = 1; ; expected++) {
+                long awaited = expected;
+                parking.await(() -> (long) LONG.getAcquire(data, 0L) >= awaited, Deadline.FOREVER);
+                System.out.println("got " + awaited);
+            }
+        }
+    }
+
+    /** Publishes 1, 2, … for each byte that comes in. */
+    private static void publish(Place place) throws Exception {
+        try (Region region = Regions.open(place);
+                Attachment attachment = region.table().attach(Party.PRODUCER)) {
+            Parking parking = region.parking(Regions.WORD);
+            System.out.println(attachment.slot());
+            for (long next = 1; System.in.read() >= 0; next++) {
+                LONG.setRelease(region.data(), 0L, next);
+                parking.wake();
+            }
+        }
+    }
+
+    /** Creates and attaches before the name is given, detaches and removes. */
+    private static void create(Place place) {
+        try (Region region =
+                Region.create(place, Regions.SMALL, made -> made.table().attach(Party.PRODUCER))) {
+            System.out.println(region.table().parties().size());
+            region.table().attach(Party.CONSUMER).close();
+            KillPoint.pass();
+            region.unlink();
+        }
+        System.out.println("passed " + KillPoint.passed());
+    }
+}

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kith.memory;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kith.AlreadyExists;
+import dev.kith.Broken;
+import dev.kith.NotFound;
+import dev.kith.Peer;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class RegionTest {
+    private final Place.Shm place = Regions.name();
+
+    @TempDir Path folder;
+
+    @AfterEach
+    void remove() throws Exception {
+        Regions.remove(place);
+    }
+
+    @Test
+    void shouldShareMemoryBetweenHandles() {
+        try (Region made = Regions.create(place);
+                Region opened = Regions.open(place)) {
+            made.data().set(JAVA_LONG, 0, 42);
+            assertThat(opened.data().get(JAVA_LONG, 0)).isEqualTo(42);
+            assertThat(opened.header()).isEqualTo(made.header());
+            assertThat(opened.header().shape()).isEqualTo(Regions.SMALL);
+            assertThat(opened.header().creator().pid()).isEqualTo(Peer.current().pid());
+            assertThat(opened.header().creator().isAlive()).isTrue();
+            assertThat(opened.header().created())
+                    .isBetween(Instant.now().minusSeconds(60), Instant.now());
+        }
+    }
+
+    @Test
+    void shouldBePrivateAndHaveItsRoomReserved() throws Exception {
+        try (Region region = Regions.create(place)) {
+            Path file = place.path();
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                    .isEqualTo("rw-------");
+            assertThat(Files.size(file)).isEqualTo(Regions.SMALL.totalBytes());
+            Process stat = new ProcessBuilder("stat", "-c", "%b", file.toString()).start();
+            long blocks = Long.parseLong(stat.inputReader().readLine());
+            assertThat(blocks * 512).isGreaterThanOrEqualTo(region.segment().byteSize());
+        }
+    }
+
+    @Test
+    void shouldFillThePageOfTheDefaultChannel() {
+        Shape shape = Shape.of(1, 16, 640, 32 << 10, 8184, 0);
+        assertThat(shape.cursorOffset()).isEqualTo(256 + 2048);
+        assertThat(shape.dataOffset()).isEqualTo(3072);
+        assertThat(shape.totalBytes()).isLessThan(64 << 10);
+    }
+
+    @Test
+    void shouldMakeNothingWhereSomethingIs() throws Exception {
+        Files.createFile(place.path());
+        assertThatThrownBy(() -> Regions.create(place))
+                .isInstanceOf(AlreadyExists.class)
+                .hasMessageContaining("linkat(\"" + place.path() + "\"): EEXIST")
+                .hasMessageEndingWith("or remove it with: kith rm " + place);
+        assertThat(Files.size(place.path())).isZero();
+    }
+
+    @Test
+    void shouldSayThatThereIsNone() {
+        assertThatThrownBy(() -> Regions.open(place))
+                .isInstanceOf(NotFound.class)
+                .hasMessageContaining("open(\"" + place.path() + "\", O_RDWR|O_NOFOLLOW): ENOENT")
+                .hasMessageEndingWith("create it");
+        Place elsewhere = Place.file(folder.resolve("none/file"));
+        assertThatThrownBy(() -> Regions.create(elsewhere))
+                .isInstanceOf(NotFound.class)
+                .hasMessageEndingWith("the directory must exist");
+    }
+
+    @Test
+    void shouldNotFollowALink() throws Exception {
+        Path target = folder.resolve("target");
+        Regions.create(Place.file(target)).close();
+        Files.createSymbolicLink(place.path(), target);
+        assertThatThrownBy(() -> Regions.open(place)).hasMessageContaining("ELOOP");
+        assertThatThrownBy(() -> Regions.create(place)).isInstanceOf(AlreadyExists.class);
+        assertThat(Files.isSymbolicLink(place.path())).isTrue();
+    }
+
+    @Test
+    void shouldRefuseWhatIsNoName() {
+        for (String name : List.of("", "/", "a/b", "..", "/..", "a\0b")) {
+            assertThatThrownBy(() -> Place.shm(name))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("not a name");
+        }
+        assertThatThrownBy(() -> Place.shm("x".repeat(300)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageEndingWith("length=300, limit=255 bytes");
+        assertThat(Place.shm("/x")).isEqualTo(Place.shm("x"));
+    }
+
+    @Test
+    void shouldLeaveNothingWhereThePreparationFails() throws IOException {
+        assertThatThrownBy(() ->
+                        Region.create(
+                                place,
+                                Regions.SMALL,
+                                region -> {
+                                    throw new IllegalStateException("on purpose");
+                                }))
+                .hasMessage("on purpose");
+        assertThat(place.path()).doesNotExist();
+        try (Stream<Path> files = Files.list(Path.of("/dev/shm"))) {
+            assertThat(files).noneMatch(each -> each.toString().contains(".kith-new-"));
+        }
+    }
+
+    @Test
+    void shouldSayBrokenWhenTheFileIsCut() throws Exception {
+        try (Region region = Regions.create(place)) {
+            try (FileChannel file = FileChannel.open(place.path(), StandardOpenOption.WRITE)) {
+                file.truncate(0);
+            }
+            assertThatThrownBy(() -> region.guarded("read", () -> region.data().get(JAVA_LONG, 0)))
+                    .isInstanceOf(Broken.class)
+                    .hasMessageContaining("read of " + place)
+                    .hasMessageContaining("has truncated it: size when mapped=");
+            InternalError other = new InternalError("another");
+            assertThatThrownBy(() -> region.broken("read", other)).isSameAs(other);
+        }
+    }
+
+    @Test
+    void shouldKeepTheMemoryAfterTheClose() {
+        Region region = Regions.create(place);
+        region.close();
+        region.close();
+        assertThat(region.isClosed()).isTrue();
+        assertThat(region.data().get(JAVA_LONG, 0)).isZero();
+    }
+
+    @Test
+    void shouldRemoveItsOwnNameOnly() throws Exception {
+        try (Region first = Regions.create(place)) {
+            first.unlink();
+            assertThatThrownBy(first::unlink).isInstanceOf(NotFound.class);
+            try (Region second = Regions.create(place)) {
+                assertThatThrownBy(first::unlink)
+                        .isInstanceOf(NotFound.class)
+                        .hasMessageContaining("it was removed already");
+                assertThat(first.sweep()).isFalse();
+                assertThat(place.path()).exists();
+                second.unlink();
+            }
+        }
+        assertThat(place.path()).doesNotExist();
+    }
+
+    @Test
+    void shouldOpenWhatIsThereAndMakeWhatIsNot() {
+        try (Region made = Region.openOrCreate(place, Regions.SMALL, region -> {});
+                Region opened = Region.openOrCreate(place, Regions.SMALL, region -> {})) {
+            made.data().set(JAVA_LONG, 0, 1);
+            assertThat(opened.data().get(JAVA_LONG, 0)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void shouldNotAttachToWhatIsBeingRemoved() {
+        try (Region late = Regions.create(place);
+                Region reaper = Regions.open(place)) {
+            assertThat(reaper.sweep()).isTrue();
+            assertThat(place.path()).doesNotExist();
+            assertThatThrownBy(() -> late.table().attach(Party.CONSUMER))
+                    .isInstanceOf(NotFound.class)
+                    .hasMessageContaining("it is being removed");
+            assertThat(late.table().parties()).isEmpty();
+        }
+    }
+
+    @Test
+    void shouldFinishARemovalThatWasCutShort() {
+        try (Region region = Regions.create(place)) {
+            Header.raise(region.segment(), Header.REMOVED);
+        }
+        assertThatThrownBy(() -> Regions.open(place)).isInstanceOf(NotFound.class);
+        assertThat(place.path()).doesNotExist();
+    }
+
+    @Test
+    void shouldLeaveWhatIsInUse() {
+        try (Region region = Regions.create(place);
+                Attachment attachment = region.table().attach(Party.PRODUCER);
+                Region reaper = Regions.open(place)) {
+            assertThat(region.sweep()).isFalse();
+            assertThat(reaper.sweep()).isFalse();
+            attachment.close();
+            assertThat(reaper.sweep()).isTrue();
+        }
+    }
+}
