@@ -66,6 +66,12 @@ public final class ChildJvm implements AutoCloseable {
         return output.readLine();
     }
 
+    /** Writes a byte to its standard input. */
+    public void write(int value) throws IOException {
+        process.getOutputStream().write(value);
+        process.getOutputStream().flush();
+    }
+
     /** Its number. */
     public long pid() {
         return process.pid();

@@ -73,11 +73,14 @@ public final class LinuxFutex {
     }
 
     /**
-     * {@code int futex_waitv(struct futex_waitv *waiters, unsigned n, 0, NULL, 0)} - wait for one
-     * of many words, for ever; the index of one that was woken, EAGAIN if one has another value.
-     * ENOSYS before Linux 5.16. futex(2), Documentation/userspace-api/futex2.rst
+     * {@code int futex_waitv(struct futex_waitv *waiters, unsigned n, 0, const struct timespec
+     * *deadline, CLOCK_REALTIME)} - wait for one of many words; the index of one that was woken,
+     * EAGAIN if one has another value, ETIMEDOUT at the deadline. ENOSYS before Linux 5.16.
+     * futex(2), Documentation/userspace-api/futex2.rst
+     *
+     * @param deadline a {@link Timespec} since the epoch, or NULL for ever
      */
-    public static int awaitAny(MemorySegment array, int count) {
+    public static int awaitAny(MemorySegment array, int count, MemorySegment deadline) {
         MemorySegment errno = Errno.segment();
         try {
             return (int)
@@ -89,8 +92,8 @@ public final class LinuxFutex {
                                             array,
                                             count,
                                             0,
-                                            MemorySegment.NULL,
-                                            0),
+                                            deadline,
+                                            SysTimerfd.CLOCK_REALTIME),
                             errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("futex_waitv", thrown);

@@ -3,6 +3,7 @@ package dev.kith.memory;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import dev.kith.Waitable;
 import dev.kith.blocking.Blocked;
 import dev.kith.blocking.Deadline;
 import dev.kith.blocking.Offload;
@@ -12,6 +13,7 @@ import dev.kith.kernel.LinuxFutex;
 import dev.kith.kernel.Timespec;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -43,7 +45,7 @@ public final class Parking {
      */
     private static final VarHandle WORD = JAVA_INT.varHandle();
     private static final int AWAKE = 0;
-    private static final int WAITING = 1;
+    static final int WAITING = 1;
 
     private static final long BOUND_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long RECHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(Watch.RECHECK_MILLIS);
@@ -105,6 +107,37 @@ public final class Parking {
                 : sleep(ready, deadline);
     }
 
+    /**
+     * Asks to be told once when something is ready, or the region was closed: how a wait set waits
+     * here and elsewhere at once. One thread serves all who ask, by the same protocol.
+     *
+     * @param ready asked in that thread, whatever it throws counts as true; must not block
+     * @param wake run in that thread; must not block
+     */
+    public Waitable.Registration whenReady(BooleanSupplier ready, Runnable wake) {
+        return Sleeper.when(this, ready, wake);
+    }
+
+    Region region() {
+        return region;
+    }
+
+    /** The word, after it was said that somebody is about to sleep at it. */
+    MemorySegment announced() {
+        WORD.setOpaque(segment, offset, WAITING);
+        return word;
+    }
+
+    /** How long to sleep at most at several places, after a look at who is attached. */
+    static long boundOf(List<Parking> places, long waitedNanos) {
+        long bound = BOUND_NANOS;
+        for (Parking each : places) {
+            each.region.watch().scan();
+            bound = Math.min(bound, each.bound(waitedNanos));
+        }
+        return bound;
+    }
+
     /** Wakes whoever sleeps here, in this process or another. */
     void wakeWhoSleeps() {
         if (RegionFile.NATIVE) {
@@ -154,7 +187,7 @@ public final class Parking {
 
     private boolean look(BooleanSupplier ready, long deadline) throws InterruptedException {
         long begin = System.nanoTime();
-        for (long asked = begin; ; ) {
+        for (; ; ) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
@@ -167,16 +200,14 @@ public final class Parking {
             if (Deadline.passed(deadline)) {
                 return false;
             }
-            long now = System.nanoTime();
-            if (asked == begin || now - asked > RECHECK_NANOS) {
-                region.watch().scan();
-                asked = now;
-            }
-            LockSupport.parkNanos(Math.min(pause(now - begin), Deadline.left(deadline)));
+            region.watch().scan();
+            long pause = pause(System.nanoTime() - begin);
+            LockSupport.parkNanos(Math.min(pause, Deadline.left(deadline)));
         }
     }
 
-    private static long pause(long waitedNanos) {
+    /** Until the next look, after having waited for that long. */
+    static long pause(long waitedNanos) {
         return Math.clamp(waitedNanos >> PAUSE_SHIFT, SHORTEST_PAUSE_NANOS, LONGEST_PAUSE_NANOS);
     }
 }

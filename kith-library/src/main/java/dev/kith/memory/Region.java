@@ -251,6 +251,7 @@ public final class Region implements AutoCloseable {
             if (gate != null) {
                 gate.close();
             }
+            wakeAll();
             watch.close();
             try {
                 table.detachAll();

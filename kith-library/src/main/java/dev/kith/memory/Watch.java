@@ -3,6 +3,7 @@ package dev.kith.memory;
 
 import dev.kith.Waitable;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Counts the deaths of those who are attached to a region, and wakes who waits in it in this
@@ -16,6 +17,7 @@ public final class Watch {
     /** How often those are asked for who cannot be watched. */
     public static final long RECHECK_MILLIS = 50;
 
+    private static final long RECHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(RECHECK_MILLIS);
     private static final Waitable.Registration NONE = () -> {};
 
     private final Region region;
@@ -26,6 +28,7 @@ public final class Watch {
     private boolean[] asked;
 
     private int open;
+    private long lastAsked = System.nanoTime() - RECHECK_NANOS;
     private boolean closed;
     private volatile int deaths;
 
@@ -40,7 +43,7 @@ public final class Watch {
 
     /**
      * Begins to watch who has attached since the last time, and asks for those who cannot be
-     * watched. Costs a read of each slot if nothing has changed.
+     * watched if it is time to. Costs a read of each slot if nothing has changed.
      */
     public synchronized void scan() {
         AttachTable table = region.table();
@@ -52,12 +55,16 @@ public final class Watch {
             watched = new Waitable.Registration[table.slots()];
             asked = new boolean[table.slots()];
         }
+        boolean due = open > 0 && System.nanoTime() - lastAsked > RECHECK_NANOS;
+        if (due) {
+            lastAsked = System.nanoTime();
+        }
         for (int slot = 0; slot < seen.length; slot++) {
             long word = table.word(slot);
             if (word != seen[slot]) {
                 changed(table, slot, word);
             }
-            if (asked[slot] && !table.isAlive(slot, word)) {
+            if (due && asked[slot] && !table.isAlive(slot, word)) {
                 ask(slot, false);
                 died();
             }

@@ -7,11 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kith.ChildJvm;
 import dev.kith.Closed;
+import dev.kith.Waitable;
 import dev.kith.blocking.Deadline;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -112,6 +115,54 @@ class ParkingTest {
         }
     }
 
+    @Test
+    void shouldTellWhoWaitsForManyThings() throws Exception {
+        CompletableFuture<Thread> told = new CompletableFuture<>();
+        try (ChildJvm child = ChildJvm.start(RegionChild.class, "publish", place.name())) {
+            assertThat(child.line()).isEqualTo("0");
+            Waitable.Registration never = parking.whenReady(() -> false, () -> told.cancel(false));
+            Waitable.Registration first =
+                    parking.whenReady(
+                            () -> (long) LONG.getAcquire(region.data(), 0L) == 1,
+                            () -> told.complete(Thread.currentThread()));
+            Thread.sleep(150);
+            assertThat(told).isNotDone();
+            child.write(1);
+            assertThat(told.get(20, TimeUnit.SECONDS).getName()).startsWith("kith-sleeper-");
+            first.close();
+            never.close();
+        }
+    }
+
+    @Test
+    void shouldTellMoreThanTheKernelTakesAtOnce() throws Exception {
+        int many = 300;
+        CountDownLatch told = new CountDownLatch(many);
+        for (int i = 0; i < many; i++) {
+            long awaited = i / 100 + 1;
+            parking.whenReady(
+                    () -> (long) LONG.getAcquire(region.data(), 0L) >= awaited, told::countDown);
+        }
+        for (long value = 1; value <= 3; value++) {
+            assertThat(told.getCount()).isEqualTo(many - 100 * (value - 1));
+            LONG.setRelease(region.data(), 0L, value);
+            parking.wake();
+            while (told.getCount() > many - 100 * value) {
+                Thread.sleep(1);
+            }
+        }
+        assertThat(told.getCount()).isZero();
+    }
+
+    @Test
+    void shouldTellThatTheRegionIsClosed() throws Exception {
+        CompletableFuture<String> told = new CompletableFuture<>();
+        parking.whenReady(() -> false, () -> told.complete("closed"));
+        Thread.sleep(20);
+        region.close();
+        assertThat(told.get(20, TimeUnit.SECONDS)).isEqualTo("closed");
+    }
+
     private Throwable waited() {
         try {
             parking.await(() -> false, Deadline.FOREVER);
@@ -121,7 +172,7 @@ class ParkingTest {
         }
     }
 
-    private boolean awaited(java.util.function.BooleanSupplier ready) {
+    private boolean awaited(BooleanSupplier ready) {
         try {
             return parking.await(ready, Deadline.FOREVER);
         } catch (InterruptedException e) {
