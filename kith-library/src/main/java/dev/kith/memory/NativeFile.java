@@ -156,8 +156,7 @@ final class NativeFile implements RegionFile {
     }
 
     /** Where the file system has no files without a name. */
-    private static NativeFile byTemporaryName(
-            Place place, long sizeBytes, Consumer<RegionFile> fill) {
+    static NativeFile byTemporaryName(Place place, long sizeBytes, Consumer<RegionFile> fill) {
         String temporary = TemporaryName.beside(place.path()).toString();
         int fd =
                 Errors.check(

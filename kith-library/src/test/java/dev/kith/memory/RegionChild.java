@@ -6,6 +6,9 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import dev.kith.blocking.Deadline;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** The other process of a test, which does what its first argument says. */
 final class RegionChild {
@@ -20,6 +23,13 @@ final class RegionChild {
             case "await" -> await(place);
             case "publish" -> publish(place);
             case "create" -> create(place);
+            case "make" -> make(place);
+            case "memfd" -> memfd();
+            case "mourn" -> mourn(place);
+            case "join" -> join(place);
+            case "sweep" -> sweep(place);
+            case "full" -> full(place);
+            case "open" -> open(place);
             default -> throw new IllegalArgumentException(args[0]);
         }
     }
@@ -72,5 +82,71 @@ final class RegionChild {
             region.unlink();
         }
         System.out.println("passed " + KillPoint.passed());
+    }
+
+    /** Attaches twice and detaches, with the second also the slot of a dead party. */
+    private static void join(Place place) {
+        try (Region region = Regions.open(place)) {
+            region.table().attach(Party.CONSUMER);
+            region.table().attach(Party.CONSUMER).close();
+        }
+        System.out.println("passed " + KillPoint.passed());
+    }
+
+    private static void sweep(Place place) {
+        try (Region region = Regions.open(place)) {
+            System.out.println(region.sweep() + ", passed " + KillPoint.passed());
+        }
+    }
+
+    /** What there is to say when there is no room. */
+    private static void full(Place place) throws Exception {
+        Shape shape = Shape.of(1, 16, 640, 1 << 20, 1000, 0);
+        try {
+            Region.create(place, shape, region -> {}).close();
+        } catch (RuntimeException noRoom) {
+            System.out.println(noRoom.getMessage());
+        }
+        try (Stream<Path> left = Files.list(Path.of("/dev/shm"))) {
+            System.out.println(left.toList());
+        }
+    }
+
+    private static void open(Place place) {
+        try (Region region = Regions.open(place)) {
+            System.out.println("open " + region);
+        } catch (RuntimeException denied) {
+            System.out.println(denied.getClass().getSimpleName() + " " + denied.getMessage());
+        }
+    }
+
+    /** Creates, attaches, and stays. */
+    private static void make(Place place) throws Exception {
+        try (Region region =
+                Region.create(place, Regions.SMALL, made -> made.table().attach(Party.PRODUCER))) {
+            System.out.println(region.place().equals(place) ? "made" : "made elsewhere");
+            System.in.read();
+        }
+    }
+
+    private static void memfd() {
+        try {
+            Regions.open(Place.descriptor(0)).close();
+        } catch (RuntimeException denied) {
+            System.out.println(denied.getMessage());
+        }
+    }
+
+    /** Waits for a death among those who have attached before. */
+    private static void mourn(Place place) throws Exception {
+        try (Region region = Regions.open(place)) {
+            while (region.table().parties().isEmpty()) {
+                Thread.sleep(1);
+            }
+            region.watch().scan();
+            System.out.println(region.watch().deaths() + " deaths");
+            region.parking(Regions.WORD).await(() -> region.watch().deaths() > 0, Deadline.FOREVER);
+            System.out.println(region.watch().deaths() + " deaths");
+        }
     }
 }

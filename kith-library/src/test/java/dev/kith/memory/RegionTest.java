@@ -4,9 +4,12 @@ package dev.kith.memory;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.kith.AlreadyExists;
 import dev.kith.Broken;
+import dev.kith.ChildJvm;
+import dev.kith.Nobody;
 import dev.kith.NotFound;
 import dev.kith.Peer;
 import java.io.IOException;
@@ -16,12 +19,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class RegionTest {
@@ -132,6 +138,23 @@ class RegionTest {
     }
 
     @Test
+    void shouldMakeItByATemporaryNameWhereThereAreNoFilesWithoutOne() throws IOException {
+        Path path = folder.resolve("region");
+        try (RegionFile file =
+                NativeFile.byTemporaryName(
+                        Place.file(path), 4096, made -> assertThat(path).doesNotExist())) {
+            assertThat(file.isStillThere()).isTrue();
+            assertThat(file.memory().byteSize()).isEqualTo(4096);
+            assertThatThrownBy(() ->
+                            NativeFile.byTemporaryName(Place.file(path), 4096, made -> {}).close())
+                    .isInstanceOf(AlreadyExists.class);
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).containsExactly(path);
+        }
+    }
+
+    @Test
     void shouldSayBrokenWhenTheFileIsCut() throws Exception {
         try (Region region = Regions.create(place)) {
             try (FileChannel file = FileChannel.open(place.path(), StandardOpenOption.WRITE)) {
@@ -201,6 +224,55 @@ class RegionTest {
         }
         assertThatThrownBy(() -> Regions.open(place)).isInstanceOf(NotFound.class);
         assertThat(place.path()).doesNotExist();
+    }
+
+    @Test
+    void shouldNotOpenWhatAnotherUserHasPutThere() throws Exception {
+        Nobody.assumePossible();
+        Regions.create(place).close();
+        assertThat(Nobody.run(RegionChild.class, "open", place.name()))
+                .singleElement()
+                .asString()
+                .startsWith("Denied open(\"" + place.path() + "\", O_RDWR|O_NOFOLLOW): EACCES")
+                .endsWith("see its owner and mode with: ls -l " + place.path());
+        Files.setPosixFilePermissions(place.path(), PosixFilePermissions.fromString("rw-rw-rw-"));
+        Files.setAttribute(place.path(), "unix:uid", 4711);
+        assertThat(Nobody.run(RegionChild.class, "open", place.name()))
+                .singleElement()
+                .asString()
+                .contains("another user: expected=uid 65534, found=uid 4711");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ALL-UNNAMED", "java.base"})
+    void shouldSayThatThereIsNoRoom(String nativeAccess) throws Exception {
+        List<String> inSmallMemory =
+                List.of(
+                        "unshare",
+                        "--map-root-user",
+                        "--mount",
+                        "sh",
+                        "-c",
+                        "mount -t tmpfs -o size=64k none /dev/shm && exec \"$@\"",
+                        "sh");
+        List<String> tried = new ArrayList<>(inSmallMemory);
+        tried.add("true");
+        assumeTrue(
+                new ProcessBuilder(tried).start().waitFor() == 0,
+                "a small /dev/shm cannot be made here");
+        try (ChildJvm child =
+                ChildJvm.start(
+                        inSmallMemory,
+                        List.of("--enable-native-access=" + nativeAccess),
+                        RegionChild.class,
+                        "full",
+                        place.name())) {
+            assertThat(child.line())
+                    .contains("(" + place + ", 1051648 bytes): ENOSPC (No space left on device)")
+                    .contains("/dev/shm has 65536 bytes free; see what takes it")
+                    .contains("remount,size=2G");
+            assertThat(child.line()).isEqualTo("[]");
+        }
     }
 
     @Test
