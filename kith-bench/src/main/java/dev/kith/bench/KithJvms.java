@@ -35,14 +35,14 @@ record KithJvms(String of, List<String> flags) implements Party {
 
     @Override
     public Pair start(Cell cell) throws IOException, InterruptedException {
-        Children children = new Children(flags, new ArrayList<>());
+        Children children = new Children(cell, flags, new ArrayList<>());
         try {
-            Child ping = children.add(cell, cell.placement().ping(), Ping.class, arguments(cell));
+            Child ping = children.add(cell.placement().ping(), Ping.class, arguments(cell));
             List<String> told = List.of(ping.answer(PATIENCE).split("\t"));
             if (told.getFirst().equals(Wire.WORKER)) {
                 Placement.pin(told.getLast(), cell.placement().pong());
             } else {
-                children.add(cell, cell.placement().pong(), Pong.class, ends(cell, told))
+                children.add(cell.placement().pong(), Pong.class, ends(cell, told))
                         .answer("ready", PATIENCE);
             }
             ping.order("connect");
@@ -72,8 +72,8 @@ record KithJvms(String of, List<String> flags) implements Party {
     }
 
     /** The first of them measures. */
-    private record Children(List<String> flags, List<Child> all) implements Pair {
-        Child add(Cell cell, int cpu, Class<?> main, List<String> arguments) throws IOException {
+    private record Children(Cell cell, List<String> flags, List<Child> all) implements Pair {
+        Child add(int cpu, Class<?> main, List<String> arguments) throws IOException {
             Child child =
                     Child.java(main.getSimpleName() + " " + cell, cpu, flags, main, arguments);
             all.add(child);
@@ -87,7 +87,8 @@ record KithJvms(String of, List<String> flags) implements Party {
 
         @Override
         public Sample sample(Duration time) throws IOException, InterruptedException {
-            all.getFirst().order("run " + time.toMillis());
+            String order = cell.mode() == Cell.Mode.STREAM ? "stream " : "run ";
+            all.getFirst().order(order + time.toMillis());
             return Sample.parse(all.getFirst().answer(time.plus(PATIENCE)));
         }
 

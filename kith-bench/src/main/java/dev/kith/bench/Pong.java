@@ -3,7 +3,7 @@ package dev.kith.bench;
 
 import java.util.List;
 
-/** The main class of the other JVM: sends everything back. */
+/** The main class of the other JVM: sends back what comes, and as much as it is asked for. */
 final class Pong {
     private Pong() {}
 
@@ -22,9 +22,15 @@ final class Pong {
 
     /** Sends back what comes, until this process ends. */
     static void echo(Ends ends) throws InterruptedException {
-        for (long stamp = 1; ; stamp++) {
-            Ping.check(ends.take(), stamp);
-            ends.put(stamp);
+        for (long stamp = 1; ; ) {
+            long asked = ends.take();
+            if (asked >= 0) {
+                Ping.check(asked, stamp++);
+                ends.put(asked);
+            }
+            for (long i = 1; i <= -asked; i++) {
+                ends.put(i);
+            }
         }
     }
 }

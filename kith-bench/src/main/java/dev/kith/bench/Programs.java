@@ -60,17 +60,20 @@ final class Programs {
         return program;
     }
 
-    /** One sample of a ping-pong. */
-    Sample pingPong(String name, int bytes, Duration time, Placement placement)
-            throws IOException, InterruptedException {
-        return Sample.parse(
-                run(
+    /** One sample of the program of a cell's mechanism. */
+    Sample sample(Cell cell, Duration time) throws IOException, InterruptedException {
+        List<String> command =
+                new ArrayList<>(
                         List.of(
-                                compiled(name).toString(),
-                                Integer.toString(bytes),
+                                compiled(cell.mechanism().name()).toString(),
+                                Integer.toString(cell.bytes()),
                                 Long.toString(time.toMillis()),
-                                Integer.toString(placement.ping()),
-                                Integer.toString(placement.pong()))));
+                                Integer.toString(cell.placement().ping()),
+                                Integer.toString(cell.placement().pong())));
+        if (cell.mode() == Cell.Mode.STREAM) {
+            command.add("stream");
+        }
+        return Sample.parse(run(command));
     }
 
     /** What a command says; it ends by itself, the C programs by an alarm. */
