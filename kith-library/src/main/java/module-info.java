@@ -17,12 +17,15 @@ module dev.kith {
     provides dev.kith.Inventory with
             dev.kith.transport.PosixInventory,
             dev.kith.transport.SysvInventory,
-            dev.kith.transport.FifoInventory;
+            dev.kith.transport.FifoInventory,
+            dev.kith.transport.UnixInventory;
     provides dev.kith.channel.Transport with
             dev.kith.transport.PipeTransport,
             dev.kith.transport.FifoTransport,
             dev.kith.transport.SocketpairTransport,
             dev.kith.transport.UnixTransport,
+            dev.kith.transport.UnixPacketTransport,
+            dev.kith.transport.UnixDatagramTransport,
             dev.kith.transport.TcpTransport,
             dev.kith.transport.PosixQueueTransport,
             dev.kith.transport.SysvQueueTransport,

@@ -5,6 +5,8 @@ import dev.kith.channel.Address;
 import dev.kith.channel.Channel;
 import dev.kith.channel.ChannelPair;
 import dev.kith.channel.Listener;
+import dev.kith.channel.Receiver;
+import dev.kith.channel.Sender;
 import dev.kith.channel.Trait;
 import dev.kith.channel.Transport;
 import dev.kith.codec.Codec;
@@ -53,10 +55,14 @@ final class Wire {
         Set<Trait> traits = transport.traits();
         if (traits.contains(Trait.CONNECTS)) {
             wire.listen(transport);
-        } else if (traits.contains(Trait.NAMED)) {
+        } else if (traits.contains(Trait.NAMED) && !traits.contains(Trait.BINDS)) {
             wire.makeNames(transport);
         } else {
-            wire.makePairs(transport, traits.contains(Trait.DUPLEX));
+            if (traits.contains(Trait.BINDS)) {
+                wire.bind(transport);
+            } else {
+                wire.makePairs(transport, traits.contains(Trait.DUPLEX));
+            }
             wire.worker =
                     Worker.start(
                             WorkerOptions.defaults()
@@ -100,6 +106,18 @@ final class Wire {
             later(() -> transport.remove(created.withoutOptions()));
             uris.add(created.toString());
         }
+    }
+
+    /** Receivers first, for they have the names; the other process gets its ends by capture. */
+    private void bind(Transport transport) throws IOException {
+        Path folder = folder();
+        String forth = transport.fresh(folder).toString();
+        String back = transport.fresh(folder).toString();
+        Receiver<byte[]> theirs = Receiver.open(forth, Codec.bytes());
+        Receiver<byte[]> ours = Receiver.open(back, Codec.bytes());
+        later(ours::close);
+        here = new ChannelEnds(ours, Sender.open(forth, Codec.bytes()), bytes);
+        there = new ChannelEnds(theirs, Sender.open(back, Codec.bytes()), bytes);
     }
 
     private void makePairs(Transport transport, boolean duplex) throws IOException {

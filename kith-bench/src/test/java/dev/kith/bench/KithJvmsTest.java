@@ -70,7 +70,7 @@ class KithJvmsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"unix", "pipe"})
+    @ValueSource(strings = {"unix", "pipe", "unix+dgram"})
     void shouldPinEveryThreadOfBothToTheCpuAskedFor(String mechanism) throws Exception {
         assumeTrue(ProgramsTest.isThere("taskset"), "no taskset: it is part of util-linux");
         int first = Machine.allowedCpus().getFirst();

@@ -95,8 +95,12 @@ record Endpoint(String uri, Address address, Transport transport) {
             throws InterruptedException {
         if (!has(Trait.CONNECTS)) {
             Receiver<byte[]> receiver = Receiver.open(address.toString(), codec());
+            if (has(Trait.BINDS)) {
+                // The name that it took goes by Ctrl-C too.
+                AtExit.run(receiver::close);
+            }
             String picked = shown(receiver.address());
-            if (!picked.equals(uri)) {
+            if (!picked.equals(uri) || has(Trait.BINDS)) {
                 out.note("receiving on " + picked);
             }
             return receiver;

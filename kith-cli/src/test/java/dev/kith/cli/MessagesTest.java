@@ -80,6 +80,67 @@ class MessagesTest {
     }
 
     @Test
+    void shouldReceiveDatagramsOfPythonAndOfItselfUntilTheEndAndTakeTheNameAway() {
+        Kith.Result result =
+                Kith.shell(
+                        """
+                        (while [ ! -S %1$s ]; do sleep 0.02; done
+                         python3 -c "import socket
+                        s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+                        s.connect('%1$s')
+                        s.send(b'from Python')"
+                         kith send unix+dgram:%1$s 'from kith') &
+                        kith recv unix+dgram:%1$s -n 2
+                        wait
+                        kith send unix+dgram:%1$s nobody\
+                        """
+                                .formatted(fifo));
+
+        assertThat(result.out()).isEqualTo("from Python\nfrom kith\n");
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err())
+                .contains("start the receiver first, as with kith recv unix+dgram:" + fifo);
+        assertThat(dir).isEmptyDirectory();
+    }
+
+    @Test
+    void shouldTakeTheNameOfDatagramsAwayWhenInterrupted() throws Exception {
+        try (Kith receiver = Kith.start("recv", "unix+dgram:" + fifo, "--follow")) {
+            assertThat(receiver.awaitAddress()).isEqualTo("unix+dgram:" + fifo);
+            receiver.signal("INT");
+            assertThat(receiver.end().status()).isEqualTo(130);
+        }
+        assertThat(dir).isEmptyDirectory();
+    }
+
+    @Test
+    void shouldShowWhoSentAPacketAlsoWhenItHasEnded() {
+        Kith.Result result =
+                Kith.shell(
+                        """
+                        (while [ ! -S %1$s ]; do sleep 0.02; done
+                         python3 -c "import os, socket
+                        s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+                        s.connect('%1$s')
+                        s.send(b'hello')
+                        print(os.getpid())" > %1$s.pid) &
+                        kith recv unix+seqpacket:%1$s --listen --json
+                        wait
+                        cat %1$s.pid\
+                        """
+                                .formatted(fifo));
+
+        List<String> lines = result.out().lines().toList();
+        assertThat(lines.getFirst())
+                .startsWith(
+                        "{\"uri\":\"unix+seqpacket:"
+                                + fifo
+                                + "\",\"length\":5,\"text\":\"hello\",\"peer\":{\"pid\":"
+                                + lines.getLast()
+                                + ",\"uid\":");
+    }
+
+    @Test
     void shouldKeepChineseTextUnderEveryLocale() {
         Kith.Result result =
                 Kith.shell(

@@ -45,7 +45,7 @@ class UsageTest {
                     pi --via pipe,pigeons                   | --via pigeons: known are all file pipe fifo
                     pi --workers 0                          | --workers 0: not a whole number from 1
                     pi --terms -1                           | --terms -1: not a whole number from 1
-                    listen fifo:/a                          | it is there on: unix: tcp:
+                    listen fifo:/a                          | it is there on: unix: unix+seqpacket: tcp:
                     send fifo:/a --priority 3 x             | no --priority on fifo: (named pipe
                     send fifo:/a --type 3 x                 | no --type on fifo: (named pipe
                     send fifo:/a --count 0 x                | --count 0: not a whole number from 1

@@ -34,6 +34,16 @@ class ExamplesTest {
                     Map.entry("fifo-hello", "Hello from a shell\n"),
                     Map.entry("socketpair-hello", "hello, child\n"),
                     Map.entry("unix-socket-hello", "hello from my child\n"),
+                    Map.entry("fd-passing", "parent: one line\nchild:  two line\n"),
+                    Map.entry(
+                            "credentials",
+                            """
+                            pid:  my child's
+                            user: mine
+                            name: java
+                            runs: true
+                            runs: false
+                            """),
                     Map.entry("mq-hello", "urgent\nnormal\nlow\n"),
                     Map.entry("sysvmq-hello", "type 2: one\ntype 1: 1 2\n"),
                     Map.entry("mq-notify", "told of one\ntold of two\ntold of three\n"),

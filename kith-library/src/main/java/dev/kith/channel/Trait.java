@@ -54,6 +54,8 @@ public enum Trait {
     CREDENTIALS,
     /** Has sides: one listens, others connect. */
     CONNECTS,
+    /** Who receives takes the name, for as long as it is open; who sends finds it there. */
+    BINDS,
     /** Makes two connected ends without a name. */
     PAIRS
 }

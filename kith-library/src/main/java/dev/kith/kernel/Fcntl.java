@@ -67,6 +67,14 @@ public final class Fcntl {
     public static final int F_OFD_SETLKW = 38;
     public static final int F_SETPIPE_SZ = 1031;
     public static final int F_GETPIPE_SZ = 1032;
+    public static final int F_ADD_SEALS = 1033;
+    public static final int F_GET_SEALS = 1034;
+    public static final int F_SEAL_SEAL = 1;
+    public static final int F_SEAL_SHRINK = 2;
+    public static final int F_SEAL_GROW = 4;
+    public static final int F_SEAL_WRITE = 8;
+    public static final int F_SEAL_FUTURE_WRITE = 0x10;
+    public static final int F_SEAL_EXEC = 0x20;
     public static final short F_RDLCK = 0;
     public static final short F_WRLCK = 1;
     public static final short F_UNLCK = 2;

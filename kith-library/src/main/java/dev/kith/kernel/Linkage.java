@@ -55,6 +55,18 @@ final class Linkage {
                 Linker.Option.firstVariadicArg(firstVariadic));
     }
 
+    /**
+     * A system call that sleeps, by syscall(2) and its number. The C library's function of its name
+     * is a point of cancellation, which glibc brackets with two atomic operations once a process
+     * has threads: on a round trip of two microseconds they show.
+     */
+    static MethodHandle sleeping(long number, MemoryLayout... arguments) {
+        MemoryLayout[] all = new MemoryLayout[arguments.length + 1];
+        all[0] = LONG;
+        System.arraycopy(arguments, 0, all, 1, arguments.length);
+        return MethodHandles.insertArguments(errnoVariadic("syscall", 1, LONG, all), 1, number);
+    }
+
     /** A function that does not set errno: it returns the error, or cannot fail. */
     static MethodHandle plain(String name, MemoryLayout result, MemoryLayout... arguments) {
         return link(name, FunctionDescriptor.of(result, arguments));

@@ -29,12 +29,12 @@ public final class Mqueue {
 
     private static final class MqTimedsend {
         static final MethodHandle CALL =
-                Linkage.errno("mq_timedsend", INT, INT, POINTER, LONG, INT, POINTER);
+                Linkage.sleeping(SYS_MQ_TIMEDSEND, INT, POINTER, LONG, INT, POINTER);
     }
 
     private static final class MqTimedreceive {
         static final MethodHandle CALL =
-                Linkage.errno("mq_timedreceive", LONG, INT, POINTER, LONG, POINTER, POINTER);
+                Linkage.sleeping(SYS_MQ_TIMEDRECEIVE, INT, POINTER, LONG, POINTER, POINTER);
     }
 
     private static final class Syscall {
@@ -58,6 +58,8 @@ public final class Mqueue {
     public static final byte NOTIFY_WOKENUP = 1;
     public static final byte NOTIFY_REMOVED = 2;
 
+    private static final long SYS_MQ_TIMEDSEND = Arch.AARCH64 ? 182 : 242;
+    private static final long SYS_MQ_TIMEDRECEIVE = Arch.AARCH64 ? 183 : 243;
     private static final long SYS_MQ_NOTIFY = Arch.AARCH64 ? 184 : 244;
     public static final int SIGEV_SIGNAL = 0;
 
@@ -119,11 +121,12 @@ public final class Mqueue {
             int queue, MemorySegment message, long length, int priority, MemorySegment until) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result(
-                    (int)
-                            MqTimedsend.CALL.invokeExact(
-                                    errno, queue, message, length, priority, until),
-                    errno);
+            return (int)
+                    Errno.result(
+                            (long)
+                                    MqTimedsend.CALL.invokeExact(
+                                            errno, queue, message, length, priority, until),
+                            errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("mq_timedsend", thrown);
         }

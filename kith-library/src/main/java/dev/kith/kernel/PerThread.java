@@ -25,6 +25,11 @@ public final class PerThread {
     /** Into which the errno of a call is captured: it belongs to the thread that made the call. */
     final MemorySegment errno;
 
+    /**
+     * Native memory for a message, lent to one call at a time; null while it is lent, and at first.
+     */
+    public MemorySegment buffer;
+
     /** For the package above, which keeps there what it knows of the thread; null at first. */
     public Object caller;
 

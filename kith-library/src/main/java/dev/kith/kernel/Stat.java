@@ -24,6 +24,7 @@ public final class Stat {
     private static final long UID = Arch.AARCH64 ? 24 : 28;
     private static final long GID = Arch.AARCH64 ? 28 : 32;
     private static final long SIZE = 48;
+    private static final long BLKSIZE = 56;
     private static final long MTIM_SEC = 88;
     private static final long MTIM_NSEC = 96;
 
@@ -57,6 +58,12 @@ public final class Stat {
     /** {@code st_size}: bytes. */
     public static long size(MemorySegment stat) {
         return stat.get(JAVA_LONG, SIZE);
+    }
+
+    /** {@code st_blksize}: bytes of a block, or of a page of memory. */
+    public static long blockBytes(MemorySegment stat) {
+        // 8 bytes on x86-64, 4 on aarch64; both begin with the lower half.
+        return stat.get(JAVA_INT, BLKSIZE);
     }
 
     /** {@code st_mtim}: seconds of the last change. */

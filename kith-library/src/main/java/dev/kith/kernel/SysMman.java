@@ -29,6 +29,10 @@ public final class SysMman {
         static final MethodHandle CALL = Linkage.errno("shm_open", INT, POINTER, INT, INT);
     }
 
+    private static final class MemfdCreate {
+        static final MethodHandle CALL = Linkage.errno("memfd_create", INT, POINTER, INT);
+    }
+
     private static final class ShmUnlink {
         static final MethodHandle CALL = Linkage.errno("shm_unlink", INT, POINTER);
     }
@@ -36,6 +40,11 @@ public final class SysMman {
     public static final int PROT_READ = 1;
     public static final int PROT_WRITE = 2;
     public static final int MAP_SHARED = 1;
+    public static final int MAP_PRIVATE = 2;
+    public static final int MFD_CLOEXEC = 1;
+    public static final int MFD_ALLOW_SEALING = 2;
+    public static final int MFD_HUGETLB = 4;
+    public static final int MFD_NOEXEC_SEAL = 8;
     public static final int MADV_POPULATE_READ = 22;
     public static final int MADV_POPULATE_WRITE = 23;
 
@@ -107,6 +116,21 @@ public final class SysMman {
                     errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("shm_open", thrown);
+        }
+    }
+
+    /**
+     * {@code int memfd_create(const char *name, unsigned int flags)} - a file in memory without a
+     * name; EACCES where vm.memfd_noexec is 2 and MFD_NOEXEC_SEAL is not given. memfd_create(2)
+     */
+    public static int memfdCreate(String name, int flags) {
+        MemorySegment errno = Errno.segment();
+        try (Arena arena = Arena.ofConfined()) {
+            return Errno.result(
+                    (int) MemfdCreate.CALL.invokeExact(errno, CString.of(arena, name), flags),
+                    errno);
+        } catch (Throwable thrown) {
+            throw Linkage.failed("memfd_create", thrown);
         }
     }
 

@@ -16,12 +16,12 @@ public final class SysMsg {
     }
 
     private static final class Msgsnd {
-        static final MethodHandle CALL = Linkage.errno("msgsnd", INT, INT, POINTER, LONG, INT);
+        static final MethodHandle CALL = Linkage.sleeping(SYS_MSGSND, INT, POINTER, LONG, INT);
     }
 
     private static final class Msgrcv {
         static final MethodHandle CALL =
-                Linkage.errno("msgrcv", LONG, INT, POINTER, LONG, LONG, INT);
+                Linkage.sleeping(SYS_MSGRCV, INT, POINTER, LONG, LONG, INT);
     }
 
     private static final class Msgctl {
@@ -47,6 +47,9 @@ public final class SysMsg {
     public static final long MSQID_DS_LSPID = 96;
     public static final long MSQID_DS_LRPID = 100;
 
+    private static final long SYS_MSGSND = Arch.AARCH64 ? 189 : 69;
+    private static final long SYS_MSGRCV = Arch.AARCH64 ? 188 : 70;
+
     private SysMsg() {}
 
     /**
@@ -70,8 +73,9 @@ public final class SysMsg {
     public static int msgsnd(int id, MemorySegment msgbuf, long bytes, int flags) {
         MemorySegment errno = Errno.segment();
         try {
-            return Errno.result(
-                    (int) Msgsnd.CALL.invokeExact(errno, id, msgbuf, bytes, flags), errno);
+            return (int)
+                    Errno.result(
+                            (long) Msgsnd.CALL.invokeExact(errno, id, msgbuf, bytes, flags), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("msgsnd", thrown);
         }

@@ -7,6 +7,7 @@ import static dev.kith.kernel.Linkage.POINTER;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 
 /** sys/socket.h: sockets. */
 public final class SysSocket {
@@ -40,19 +41,29 @@ public final class SysSocket {
     }
 
     private static final class Send {
-        static final MethodHandle CALL = Linkage.errno("send", LONG, INT, POINTER, LONG, INT);
+        static final MethodHandle CALL =
+                MethodHandles.insertArguments(
+                        Linkage.sleeping(SYS_SENDTO, INT, POINTER, LONG, INT, POINTER, INT),
+                        5,
+                        MemorySegment.NULL,
+                        0);
     }
 
     private static final class Recv {
-        static final MethodHandle CALL = Linkage.errno("recv", LONG, INT, POINTER, LONG, INT);
+        static final MethodHandle CALL =
+                MethodHandles.insertArguments(
+                        Linkage.sleeping(SYS_RECVFROM, INT, POINTER, LONG, INT, POINTER, POINTER),
+                        5,
+                        MemorySegment.NULL,
+                        MemorySegment.NULL);
     }
 
     private static final class Sendmsg {
-        static final MethodHandle CALL = Linkage.errno("sendmsg", LONG, INT, POINTER, INT, POINTER);
+        static final MethodHandle CALL = Linkage.sleeping(SYS_SENDMSG, INT, POINTER, INT, POINTER);
     }
 
     private static final class Recvmsg {
-        static final MethodHandle CALL = Linkage.errno("recvmsg", LONG, INT, POINTER, INT, POINTER);
+        static final MethodHandle CALL = Linkage.sleeping(SYS_RECVMSG, INT, POINTER, INT, POINTER);
     }
 
     private static final class Getsockopt {
@@ -93,6 +104,8 @@ public final class SysSocket {
     public static final int SO_RCVBUF = 8;
     public static final int SO_TYPE = 3;
     public static final int SO_TIMESTAMP = 29;
+    public static final int SO_ACCEPTCONN = 30;
+    public static final int SO_DOMAIN = 39;
     public static final int SCM_RIGHTS = 1;
     public static final int SCM_CREDENTIALS = 2;
     public static final int MSG_DONTWAIT = 0x40;
@@ -111,6 +124,11 @@ public final class SysSocket {
     public static final long UCRED_PID = 0;
     public static final long UCRED_UID = 4;
     public static final long UCRED_GID = 8;
+
+    private static final long SYS_SENDTO = Arch.AARCH64 ? 206 : 44;
+    private static final long SYS_RECVFROM = Arch.AARCH64 ? 207 : 45;
+    private static final long SYS_SENDMSG = Arch.AARCH64 ? 211 : 46;
+    private static final long SYS_RECVMSG = Arch.AARCH64 ? 212 : 47;
 
     private SysSocket() {}
 

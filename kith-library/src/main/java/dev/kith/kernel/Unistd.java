@@ -13,11 +13,11 @@ import java.lang.invoke.MethodHandle;
 public final class Unistd {
 
     private static final class Read {
-        static final MethodHandle CALL = Linkage.errno("read", LONG, INT, POINTER, LONG);
+        static final MethodHandle CALL = Linkage.sleeping(SYS_READ, INT, POINTER, LONG);
     }
 
     private static final class Write {
-        static final MethodHandle CALL = Linkage.errno("write", LONG, INT, POINTER, LONG);
+        static final MethodHandle CALL = Linkage.sleeping(SYS_WRITE, INT, POINTER, LONG);
     }
 
     private static final class Pread {
@@ -76,6 +76,9 @@ public final class Unistd {
     public static final int SEEK_SET = 0;
     public static final int SEEK_CUR = 1;
     public static final int SEEK_END = 2;
+
+    private static final long SYS_READ = Arch.AARCH64 ? 63 : 0;
+    private static final long SYS_WRITE = Arch.AARCH64 ? 64 : 1;
 
     private Unistd() {}
 

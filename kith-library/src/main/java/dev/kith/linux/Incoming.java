@@ -5,7 +5,6 @@ import static dev.kith.kernel.Errno.EAGAIN;
 import static dev.kith.kernel.Errno.EINTR;
 
 import dev.kith.Broken;
-import dev.kith.Peer;
 import dev.kith.blocking.Blocked;
 import dev.kith.blocking.Deadline;
 import dev.kith.blocking.Descriptor;
@@ -18,7 +17,6 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -81,18 +79,14 @@ final class Incoming {
         return header.hasControl();
     }
 
-    /** Where it came from, if that has a name and EVERYTHING was wanted. */
-    Optional<String> sender() {
-        return Optional.of(header.name()).filter(name -> !name.isEmpty());
+    /** Where it came from, if that has a name and EVERYTHING was wanted; or empty. */
+    String sender() {
+        return header.name();
     }
 
-    /** Who sent it, if the kernel was asked to tell. */
-    Optional<Peer> peer() {
-        int[] credentials = header.credentials();
-        // What was sent before the kernel was asked has the pid 0.
-        return credentials == null || credentials[0] == 0
-                ? Optional.empty()
-                : Optional.of(UnixPeer.of(credentials[0], credentials[1], credentials[2]));
+    /** Pid, uid and gid of who sent it, or null if the kernel was not asked to tell. */
+    int[] credentials() {
+        return header.credentials();
     }
 
     /** Closes the descriptors that came. */

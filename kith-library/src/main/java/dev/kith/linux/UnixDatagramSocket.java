@@ -136,6 +136,23 @@ public final class UnixDatagramSocket implements HasFd, Waitable, Serializable, 
     }
 
     /**
+     * Takes over a datagram socket that came from elsewhere: another process, the service manager.
+     *
+     * @param fd a descriptor; the handle is closed by this, unless it is of another kind
+     * @return the socket; closing it leaves a path where it is
+     * @throws IllegalArgumentException if it is no Unix datagram socket
+     */
+    public static UnixDatagramSocket own(Fd fd) {
+        boolean connected = UnixOpening.hasPeer(fd);
+        return new UnixDatagramSocket(
+                UnixOpening.release(fd, TYPE, false),
+                "datagram socket that came as " + fd,
+                connected,
+                "",
+                null);
+    }
+
+    /**
      * Makes two sockets without a name that send to each other.
      *
      * @return the two ends
@@ -215,7 +232,8 @@ public final class UnixDatagramSocket implements HasFd, Waitable, Serializable, 
      * Takes a message; waits until there is one.
      *
      * @param buffer native memory that is filled from its start
-     * @return its length, the descriptors that were passed along, who sent it; close it
+     * @return its length, the descriptors that were passed along, who sent it; close it. Or the end
+     *     that {@link #shutdownInput()} makes
      * @throws InterruptedException if the thread was interrupted; nothing was taken
      * @throws IpcException if the message is longer than the buffer; it is lost then
      * @throws dev.kith.Broken if descriptors were lost; those that came are closed
@@ -259,6 +277,15 @@ public final class UnixDatagramSocket implements HasFd, Waitable, Serializable, 
     public OptionalInt nextLength(Duration timeout) throws InterruptedException {
         int length = transfer.nextLength(Deadline.nanos(timeout));
         return length == UnixTransfer.NOT_IN_TIME ? OptionalInt.empty() : OptionalInt.of(length);
+    }
+
+    /**
+     * Ends what this socket receives, here and in every process that shares it: what is there is
+     * still received, then the end ({@link UnixMessage#isEnd()}); who sends to it gets {@link
+     * PeerDied}. shutdown(2)
+     */
+    public void shutdownInput() {
+        socket.call(fd -> SysSocket.shutdown(fd, SysSocket.SHUT_RD));
     }
 
     /**

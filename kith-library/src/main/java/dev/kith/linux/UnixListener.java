@@ -73,6 +73,20 @@ public final class UnixListener implements HasFd, Waitable, AutoCloseable {
     }
 
     /**
+     * Takes over a listening socket that came from elsewhere: another process, the service manager
+     * (socket activation).
+     *
+     * @param fd a descriptor; the handle is closed by this, unless it is of another kind
+     * @return the listener; closing it leaves a path where it is
+     * @throws IllegalArgumentException if it is no Unix socket that listens
+     */
+    public static UnixListener own(Fd fd) {
+        SocketType type = UnixOpening.type(fd);
+        String name = UnixOpening.localName(fd);
+        return new UnixListener(name, type, UnixOpening.release(fd, type.number, true), null);
+    }
+
+    /**
      * Removes the path of a socket of any type, as one that was killed leaves behind. Who is bound
      * to it goes on, but nobody can reach it any more.
      *

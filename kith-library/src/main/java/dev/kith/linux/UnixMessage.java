@@ -24,19 +24,21 @@ public final class UnixMessage implements AutoCloseable {
     private final int length;
     private final boolean end;
     private final List<Fd> descriptors;
-    private final Optional<Peer> peer;
-    private final Optional<String> sender;
+    private final int[] credentials;
+    private final String sender;
+    private Optional<Peer> peer;
 
-    UnixMessage(
-            int length,
-            boolean end,
-            List<Fd> descriptors,
-            Optional<Peer> peer,
-            Optional<String> sender) {
+    /**
+     * What came.
+     *
+     * @param credentials pid, uid and gid of the sender, or null
+     * @param sender its name, or an empty string
+     */
+    UnixMessage(int length, boolean end, List<Fd> descriptors, int[] credentials, String sender) {
         this.length = length;
         this.end = end;
-        this.descriptors = new ArrayList<>(descriptors);
-        this.peer = peer;
+        this.descriptors = descriptors.isEmpty() ? List.of() : new ArrayList<>(descriptors);
+        this.credentials = credentials;
         this.sender = sender;
     }
 
@@ -52,7 +54,8 @@ public final class UnixMessage implements AutoCloseable {
     /**
      * Whether this is no message but the end: the other side has closed or shut down its output.
      *
-     * @return true at the end of a stream or of a sequence of packets; datagrams have none
+     * @return true at the end of a stream or of a sequence of packets; of datagrams when this side
+     *     has shut down its input
      */
     public boolean isEnd() {
         return end;
@@ -73,18 +76,31 @@ public final class UnixMessage implements AutoCloseable {
      * @return those that nobody has taken yet, in the order in which they were passed
      */
     public synchronized List<Fd> takeDescriptors() {
+        if (descriptors.isEmpty()) {
+            return List.of();
+        }
         List<Fd> taken = List.copyOf(descriptors);
         descriptors.clear();
         return taken;
     }
 
     /**
-     * Who sent this message, as the kernel saw it then (SCM_CREDENTIALS).
+     * Who sent this message, as the kernel saw it then (SCM_CREDENTIALS). When it started is looked
+     * up when this is first asked.
      *
-     * @return the process; empty unless {@code passCredentials(true)} was said before it was sent,
-     *     or if the sender is in a pid namespace that this process does not see
+     * @return the process, also if it has ended since ({@link Peer#ended}); empty unless {@code
+     *     passCredentials(true)} was said before it was sent, or if the sender is in a pid
+     *     namespace that this process does not see
      */
-    public Optional<Peer> peer() {
+    public synchronized Optional<Peer> peer() {
+        if (peer == null) {
+            // What was sent before the kernel was asked has the pid 0.
+            peer =
+                    credentials == null || credentials[0] == 0
+                            ? Optional.empty()
+                            : Optional.of(
+                                    UnixPeer.of(credentials[0], credentials[1], credentials[2]));
+        }
         return peer;
     }
 
@@ -94,7 +110,7 @@ public final class UnixMessage implements AutoCloseable {
      * @return a path or {@code @name}; empty if it has none
      */
     public Optional<String> sender() {
-        return sender;
+        return Optional.of(sender).filter(name -> !name.isEmpty());
     }
 
     /** Closes the descriptors that nobody has taken. */
@@ -110,7 +126,7 @@ public final class UnixMessage implements AutoCloseable {
                 : "message of "
                         + length
                         + " bytes"
-                        + sender.map(name -> " from " + name).orElse("")
-                        + peer.map(process -> " by " + process).orElse("");
+                        + sender().map(name -> " from " + name).orElse("")
+                        + peer().map(process -> " by " + process).orElse("");
     }
 }

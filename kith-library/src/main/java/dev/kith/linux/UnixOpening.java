@@ -122,6 +122,64 @@ final class UnixOpening {
         return isAbstract(name) ? null : StalePath.file(name);
     }
 
+    /** The type of a connected or listening socket that came from elsewhere. */
+    static SocketType type(Fd fd) {
+        int type = option(fd, SysSocket.SO_TYPE);
+        for (SocketType known : SocketType.values()) {
+            if (known.number == type) {
+                return known;
+            }
+        }
+        throw wrongKind(fd, "no Unix socket that connects");
+    }
+
+    /** Takes the descriptor out of a handle, if it is a Unix socket of that type. */
+    static int release(Fd fd, int type, boolean listening) {
+        if (option(fd, SysSocket.SO_DOMAIN) != SysSocket.AF_UNIX
+                || option(fd, SysSocket.SO_TYPE) != type) {
+            throw wrongKind(fd, "no Unix socket of type " + symbol(type));
+        }
+        if (option(fd, SysSocket.SO_ACCEPTCONN) == 1 != listening) {
+            throw wrongKind(
+                    fd, listening ? "a socket that does not listen" : "a socket that listens");
+        }
+        return fd.release();
+    }
+
+    /** The name of a socket that came from elsewhere. */
+    static String localName(Fd fd) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment address = arena.allocate(SysUn.ADDRESS_BYTES, 4);
+            MemorySegment length = arena.allocateFrom(JAVA_INT, SysUn.ADDRESS_BYTES);
+            Errors.check(
+                    SysSocket.getsockname(fd.fd(), address, length), "getsockname(" + fd + ")", "");
+            return SysUn.name(address, length.get(JAVA_INT, 0));
+        }
+    }
+
+    /** Whether a socket that came from elsewhere is connected. */
+    static boolean hasPeer(Fd fd) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment address = arena.allocate(SysUn.ADDRESS_BYTES, 4);
+            MemorySegment length = arena.allocateFrom(JAVA_INT, SysUn.ADDRESS_BYTES);
+            return SysSocket.getpeername(fd.fd(), address, length) == 0;
+        }
+    }
+
+    /** An option of socket(7), or -1 if it is no socket. */
+    private static int option(Fd fd, int option) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment value = arena.allocate(JAVA_INT);
+            MemorySegment length = arena.allocateFrom(JAVA_INT, Integer.BYTES);
+            int error = SysSocket.getsockopt(fd.fd(), SysSocket.SOL_SOCKET, option, value, length);
+            return error < 0 ? -1 : value.get(JAVA_INT, 0);
+        }
+    }
+
+    private static IllegalArgumentException wrongKind(Fd fd, String what) {
+        return new IllegalArgumentException(fd + " is " + what + ": it is " + fd.target());
+    }
+
     static boolean isAbstract(String name) {
         return name.startsWith("@");
     }

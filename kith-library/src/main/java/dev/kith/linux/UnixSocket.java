@@ -140,6 +140,21 @@ public final class UnixSocket implements HasFd, Waitable, Serializable, AutoClos
     }
 
     /**
+     * Takes over a connected socket that came from elsewhere: another process, a native library.
+     *
+     * @param fd a descriptor; the handle is closed by this, unless it is of another kind
+     * @return the socket
+     * @throws IllegalArgumentException if it is no Unix socket of a type that connects
+     */
+    public static UnixSocket own(Fd fd) {
+        SocketType type = UnixOpening.type(fd);
+        return new UnixSocket(
+                UnixOpening.release(fd, type.number, false),
+                type,
+                "Unix socket that came as " + fd);
+    }
+
+    /**
      * What it carries.
      *
      * @return bytes or packets

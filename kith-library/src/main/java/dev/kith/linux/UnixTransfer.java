@@ -73,14 +73,10 @@ final class UnixTransfer {
         if (got == NOT_IN_TIME) {
             return null;
         }
-        boolean end =
-                got == 0
-                        && type != SysSocket.SOCK_DGRAM
-                        && (type == SysSocket.SOCK_STREAM || !incoming.hasControl());
-        // Looked up while nothing else can be received in this thread.
-        var peer = incoming.peer();
-        var sender = incoming.sender();
-        return new UnixMessage(got, end, incoming.descriptors(socket), peer, sender);
+        boolean end = got == 0 && (type == SysSocket.SOCK_STREAM || !incoming.hasControl());
+        int[] credentials = incoming.credentials();
+        String sender = incoming.sender();
+        return new UnixMessage(got, end, incoming.descriptors(socket), credentials, sender);
     }
 
     /** How long the next packet is, which stays; 0 at the end, or NOT_IN_TIME. */
@@ -169,7 +165,7 @@ final class UnixTransfer {
     private int receivePacket(
             Incoming incoming, MemorySegment buffer, Incoming.Wanted wanted, long timeoutNanos)
             throws InterruptedException {
-        if (!stamped && type == SysSocket.SOCK_SEQPACKET) {
+        if (!stamped) {
             Errors.check(
                     UnixOptions.set(socket, SysSocket.SO_TIMESTAMP, 1),
                     "setsockopt(" + socket + ", SO_TIMESTAMP)",
@@ -187,7 +183,7 @@ final class UnixTransfer {
                             + ", limit="
                             + buffer.byteSize()
                             + "; its rest is lost: use a longer buffer, nextLength() tells how"
-                            + " long");
+                            + " long (on a channel: ?buffer=)");
         }
         return got;
     }

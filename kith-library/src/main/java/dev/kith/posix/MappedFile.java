@@ -6,6 +6,7 @@ import dev.kith.Broken;
 import dev.kith.Closed;
 import dev.kith.Named;
 import dev.kith.NotFound;
+import dev.kith.blocking.Mapping;
 import java.io.IOException;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;

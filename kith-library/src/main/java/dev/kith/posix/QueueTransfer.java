@@ -8,33 +8,16 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import dev.kith.IpcException;
 import dev.kith.blocking.Descriptor;
 import dev.kith.blocking.Errors;
+import dev.kith.blocking.Scratch;
 import dev.kith.kernel.Errno;
 import dev.kith.kernel.Mqueue;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 
 /** Messages in native memory that is used again, and the calls that carry them. */
 final class QueueTransfer {
-    private static final VarHandle SPARE;
-
-    static {
-        try {
-            SPARE =
-                    MethodHandles.lookup()
-                            .findVarHandle(QueueTransfer.class, "spare", MemorySegment.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
     private final String name;
     private final QueueCalls calls;
     private final int maxMessageBytes;
-
-    @SuppressWarnings("unused") // by SPARE
-    private MemorySegment spare;
 
     QueueTransfer(String name, Descriptor descriptor, int maxMessageBytes) {
         this.name = name;
@@ -57,9 +40,9 @@ final class QueueTransfer {
             throw new IllegalArgumentException(
                     "priority=" + priority + ", lowest=0, highest=" + Mqueue.HIGHEST_PRIORITY);
         }
-        MemorySegment buffer = takeBuffer();
+        MemorySegment buffer = Scratch.take(maxMessageBytes);
         try {
-            long length = writer.write(buffer);
+            long length = writer.write(buffer.asSlice(0, maxMessageBytes));
             if (length > maxMessageBytes) {
                 throw tooLarge(length, priority);
             }
@@ -69,7 +52,7 @@ final class QueueTransfer {
             }
             return error != -EAGAIN;
         } finally {
-            giveBuffer(buffer);
+            Scratch.give(buffer);
         }
     }
 
@@ -92,7 +75,7 @@ final class QueueTransfer {
 
     /** What the reader made of the next message, or null if none came in time. */
     <R> R receive(QueueReader<R> reader, long timeoutNanos) throws InterruptedException {
-        MemorySegment buffer = takeBuffer();
+        MemorySegment buffer = Scratch.take(maxMessageBytes);
         try {
             long got = calls.receive(buffer, timeoutNanos);
             if (got == -EAGAIN) {
@@ -103,19 +86,8 @@ final class QueueTransfer {
             }
             return reader.read(buffer.asSlice(0, (int) got), (int) (got >> 32));
         } finally {
-            giveBuffer(buffer);
+            Scratch.give(buffer);
         }
-    }
-
-    /** The one that was given back last; threads in calls at the same time make their own. */
-    private MemorySegment takeBuffer() {
-        MemorySegment free = (MemorySegment) SPARE.getAndSet(this, (MemorySegment) null);
-        return free != null ? free : Arena.ofAuto().allocate(maxMessageBytes, 8);
-    }
-
-    private void giveBuffer(MemorySegment buffer) {
-        // release: what was done to the bytes comes before the next getAndSet that finds them
-        SPARE.setRelease(this, buffer);
     }
 
     private IpcException tooLarge(long length, int priority) {

@@ -7,6 +7,7 @@ import dev.kith.Named;
 import dev.kith.NotFound;
 import dev.kith.blocking.Descriptor;
 import dev.kith.blocking.Errors;
+import dev.kith.blocking.Mapping;
 import dev.kith.kernel.Errno;
 import dev.kith.kernel.Fcntl;
 import dev.kith.kernel.SysMman;

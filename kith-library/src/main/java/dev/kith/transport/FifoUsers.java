@@ -3,8 +3,6 @@ package dev.kith.transport;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -29,7 +27,7 @@ final class FifoUsers {
     private final TreeMap<Path, SortedSet<Long>> writers = new TreeMap<>();
 
     FifoUsers() {
-        ProcessHandle.allProcesses().map(ProcessHandle::pid).forEach(this::read);
+        ProcessLinks.forEach(this::read);
     }
 
     /** Whether that is the mode of a FIFO. */
@@ -65,31 +63,16 @@ final class FifoUsers {
                 : pids.stream().map(String::valueOf).collect(Collectors.joining(", "));
     }
 
-    private void read(long pid) {
-        try (DirectoryStream<Path> links =
-                Files.newDirectoryStream(Path.of("/proc/" + pid + "/fd"))) {
-            for (Path link : links) {
-                read(pid, link);
+    private void read(long pid, Path link) throws IOException {
+        Path target = Files.readSymbolicLink(link);
+        if (target.isAbsolute() && isFifo((int) Files.getAttribute(link, "unix:mode"))) {
+            int access = access(pid, link);
+            if (access != WRITE_ONLY) {
+                readers.computeIfAbsent(target, none -> new TreeSet<>()).add(pid);
             }
-        } catch (IOException | DirectoryIteratorException goneOrDenied) {
-            // what could be read until then
-        }
-    }
-
-    private void read(long pid, Path link) {
-        try {
-            Path target = Files.readSymbolicLink(link);
-            if (target.isAbsolute() && isFifo((int) Files.getAttribute(link, "unix:mode"))) {
-                int access = access(pid, link);
-                if (access != WRITE_ONLY) {
-                    readers.computeIfAbsent(target, none -> new TreeSet<>()).add(pid);
-                }
-                if (access != READ_ONLY) {
-                    writers.computeIfAbsent(target, none -> new TreeSet<>()).add(pid);
-                }
+            if (access != READ_ONLY) {
+                writers.computeIfAbsent(target, none -> new TreeSet<>()).add(pid);
             }
-        } catch (IOException | UncheckedIOException closed) {
-            // by now it is not used
         }
     }
 
@@ -101,6 +84,8 @@ final class FifoUsers {
                     .mapToInt(line -> Integer.parseInt(line.substring(6).strip(), 8) & ACCESS)
                     .findFirst()
                     .orElse(READ_ONLY);
+        } catch (UncheckedIOException closed) {
+            throw closed.getCause();
         }
     }
 }

@@ -4,8 +4,6 @@ package dev.kith.transport;
 import dev.kith.Peer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -14,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.function.LongConsumer;
 
 /**
  * Which processes have a queue open, by the links in /proc/PID/fd, or a file of /dev/shm mapped, by
@@ -29,7 +26,7 @@ final class FileUsers {
     List<Peer> ofQueue(String name) {
         if (queues == null) {
             queues = new HashMap<>();
-            everyProcess(this::readDescriptors);
+            ProcessLinks.forEach(this::readLink);
         }
         return peers(queues, name);
     }
@@ -41,13 +38,9 @@ final class FileUsers {
     List<Peer> ofMemory(long inode) {
         if (memories == null) {
             memories = new HashMap<>();
-            everyProcess(this::readMaps);
+            ProcessHandle.allProcesses().forEach(process -> readMaps(process.pid()));
         }
         return peers(memories, Long.toString(inode));
-    }
-
-    private static void everyProcess(LongConsumer reader) {
-        ProcessHandle.allProcesses().forEach(process -> reader.accept(process.pid()));
     }
 
     private static List<Peer> peers(Map<String, SortedSet<Long>> users, String key) {
@@ -57,25 +50,10 @@ final class FileUsers {
                 .toList();
     }
 
-    private void readDescriptors(long pid) {
-        try (DirectoryStream<Path> links =
-                Files.newDirectoryStream(Path.of("/proc/" + pid + "/fd"))) {
-            for (Path link : links) {
-                readLink(pid, link);
-            }
-        } catch (IOException | DirectoryIteratorException goneOrDenied) {
-            // what could be read until then
-        }
-    }
-
-    private void readLink(long pid, Path link) {
-        try {
-            String target = Files.readSymbolicLink(link).toString();
-            if (target.lastIndexOf('/') == 0 && target.length() > 1 && !inRoot(link)) {
-                queues.computeIfAbsent(target, none -> new TreeSet<>()).add(pid);
-            }
-        } catch (IOException closed) {
-            // by now it is not used
+    private void readLink(long pid, Path link) throws IOException {
+        String target = Files.readSymbolicLink(link).toString();
+        if (target.lastIndexOf('/') == 0 && target.length() > 1 && !inRoot(link)) {
+            queues.computeIfAbsent(target, none -> new TreeSet<>()).add(pid);
         }
     }
 

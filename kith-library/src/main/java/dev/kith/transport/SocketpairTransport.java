@@ -6,6 +6,9 @@ import dev.kith.channel.Direction;
 import dev.kith.channel.Link;
 import dev.kith.channel.Trait;
 import dev.kith.channel.Transport;
+import dev.kith.linux.SocketType;
+import dev.kith.linux.UnixDatagramPair;
+import dev.kith.linux.UnixDatagramSocket;
 import dev.kith.linux.UnixSocket;
 import dev.kith.linux.UnixSocketPair;
 import java.util.List;
@@ -14,6 +17,11 @@ import java.util.Set;
 
 /** {@code socketpair:}, two connected Unix sockets without a name. */
 public final class SocketpairTransport implements Transport {
+    private static final String TYPE = "type";
+    private static final String STREAM = "stream";
+    private static final String SEQPACKET = "seqpacket";
+    private static final String DGRAM = "dgram";
+
     @Override
     public String scheme() {
         return "socketpair";
@@ -42,12 +50,21 @@ public final class SocketpairTransport implements Transport {
 
     @Override
     public Map<String, String> options() {
-        return Options.with(StreamLink.OPTIONS, Map.of());
+        Map<String, String> packets =
+                Options.with(
+                        PacketOptions.OPTIONS,
+                        Map.of(
+                                TYPE,
+                                "stream, seqpacket or dgram; stream if not said. Packets have no"
+                                        + " framing and no max, a stream no buffer"));
+        return Options.with(StreamLink.OPTIONS, packets);
     }
 
     @Override
     public long maxMessageBytes(Address address) {
-        return StreamLink.max(address);
+        return type(address).equals(STREAM)
+                ? StreamLink.max(address)
+                : PacketOptions.maxMessageBytes(address);
     }
 
     @Override
@@ -60,16 +77,71 @@ public final class SocketpairTransport implements Transport {
     @Override
     public List<Link> pair(Address address) {
         Addresses.checkNoPath(address);
-        Framing.of(address);
-        StreamLink.max(address);
-        UnixSocketPair pair = UnixSocket.pair();
-        return List.of(
-                new StreamLink(new UnixStream(pair.first()), address),
-                new StreamLink(new UnixStream(pair.second()), address));
+        return switch (type(address)) {
+            case STREAM -> {
+                Framing.of(address);
+                StreamLink.max(address);
+                UnixSocketPair pair = UnixSocket.pair();
+                yield List.of(
+                        new StreamLink(new UnixStream(pair.first()), address),
+                        new StreamLink(new UnixStream(pair.second()), address));
+            }
+            case SEQPACKET -> {
+                PacketOptions.check(address);
+                UnixSocketPair pair = UnixSocket.pair(SocketType.SEQPACKET);
+                try {
+                    yield List.of(link(address, pair.first()), link(address, pair.second()));
+                } catch (RuntimeException refused) {
+                    pair.close();
+                    throw refused;
+                }
+            }
+            default -> {
+                PacketOptions.check(address);
+                UnixDatagramPair pair = UnixDatagramSocket.pair();
+                try {
+                    yield List.of(link(address, pair.first()), link(address, pair.second()));
+                } catch (RuntimeException refused) {
+                    pair.close();
+                    throw refused;
+                }
+            }
+        };
     }
 
     @Override
     public Link adopt(Address address, Direction direction, Object handle) {
-        return new StreamLink(new UnixStream((UnixSocket) handle), address);
+        return switch (handle) {
+            case UnixDatagramSocket datagrams ->
+                    new PacketLink(address, new DatagramSocket(datagrams));
+            case UnixSocket socket when socket.type() == SocketType.SEQPACKET ->
+                    new PacketLink(address, new PacketSocket(socket));
+            default -> new StreamLink(new UnixStream((UnixSocket) handle), address);
+        };
+    }
+
+    private static Link link(Address address, UnixSocket socket) {
+        return new PacketLink(address, new PacketSocket(PacketOptions.apply(address, socket)));
+    }
+
+    private static Link link(Address address, UnixDatagramSocket socket) {
+        return new PacketLink(address, new DatagramSocket(PacketOptions.apply(address, socket)));
+    }
+
+    private static String type(Address address) {
+        String type = address.options().getOrDefault(TYPE, STREAM);
+        if (!Set.of(STREAM, SEQPACKET, DGRAM).contains(type)) {
+            throw new IllegalArgumentException(
+                    address + ": type=" + type + ": known are stream seqpacket dgram");
+        }
+        Set<String> foreign =
+                type.equals(STREAM) ? PacketOptions.OPTIONS.keySet() : StreamLink.OPTIONS.keySet();
+        for (String option : foreign) {
+            if (address.options().containsKey(option)) {
+                throw new IllegalArgumentException(
+                        address + ": option " + option + " does not go with type=" + type);
+            }
+        }
+        return type;
     }
 }

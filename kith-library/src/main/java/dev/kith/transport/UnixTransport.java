@@ -85,7 +85,8 @@ public final class UnixTransport implements Transport {
 
     @Override
     public void remove(Address address) {
-        UnixListener.unlink(Addresses.path(address));
+        Removal.of(
+                () -> UnixListener.unlink(Addresses.path(address)), "kith ls --kind " + scheme());
     }
 
     @Override

@@ -47,7 +47,8 @@ final class LinkedFunctions {
                         } else if (element instanceof InvokeInstruction call
                                 && call.owner().asInternalName().endsWith("/Linkage")
                                 && !call.name().equalsString("failed")) {
-                            names.add(owner + " " + text + "()");
+                            boolean byNumber = call.name().equalsString("sleeping");
+                            names.add(owner + " " + (byNumber ? "syscall" : text) + "()");
                         }
                     }
                 });

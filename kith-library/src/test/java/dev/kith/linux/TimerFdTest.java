@@ -124,7 +124,8 @@ class TimerFdTest {
     void shouldSayThatTheClockWasSet() throws Exception {
         assumeTrue(
                 Boolean.getBoolean("kith.test.clock"),
-                "sets the clock of the machine: -Dkith.test.clock=true");
+                "a clock that may be set cannot be made here; -Dkith.test.clock=true sets the"
+                        + " machine's");
         try (TimerFd timer = TimerFd.create(TimerFd.Clock.REALTIME)) {
             timer.schedule(Instant.now().plus(LONG), true);
             Background waiting = Background.run(timer::await);

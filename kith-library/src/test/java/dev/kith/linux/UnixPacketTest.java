@@ -120,9 +120,11 @@ class UnixPacketTest {
             assertThatThrownBy(() -> first.receiveBufferBytes(0))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("receiveBufferBytes=0, least=1");
-            assertThatThrownBy(() -> UnixSocket.pair().first().nextLength(Duration.ZERO))
-                    .isInstanceOf(UnsupportedOperationException.class)
-                    .hasMessageEndingWith("a stream has no packets");
+            try (UnixSocketPair streams = UnixSocket.pair()) {
+                assertThatThrownBy(() -> streams.first().nextLength(Duration.ZERO))
+                        .isInstanceOf(UnsupportedOperationException.class)
+                        .hasMessageEndingWith("a stream has no packets");
+            }
         }
     }
 

@@ -55,6 +55,7 @@ public abstract class TransportProcessConformance {
     List<Transport> manyWriters() {
         return named().stream()
                 .filter(each -> each.traits().contains(Trait.MANY_WRITERS))
+                .filter(each -> !each.traits().contains(Trait.CONNECTS))
                 .filter(each -> !each.traits().contains(Trait.FIXED_8))
                 .toList();
     }
@@ -92,7 +93,8 @@ public abstract class TransportProcessConformance {
             for (long i = 1; i <= 9; i++) {
                 assertThat(receiver.receive()).isEqualTo(i);
             }
-            if (transport.traits().contains(Trait.STREAM)) {
+            if (transport.traits().contains(Trait.STREAM)
+                    || transport.traits().contains(Trait.CONNECTS)) {
                 assertThatThrownBy(receiver::receive)
                         .isInstanceOf(Closed.class)
                         .hasMessageContaining("ended");
@@ -227,10 +229,14 @@ public abstract class TransportProcessConformance {
         }
 
         private static Place at(Transport transport, Address fresh, Path directory) {
-            boolean made =
-                    transport.traits().contains(Trait.NAMED)
-                            && !transport.traits().contains(Trait.CONNECTS);
-            return new Place(transport, made ? transport.create(fresh) : fresh, directory);
+            return new Place(
+                    transport, isMade(transport) ? transport.create(fresh) : fresh, directory);
+        }
+
+        private static boolean isMade(Transport transport) {
+            return transport.traits().contains(Trait.NAMED)
+                    && !transport.traits().contains(Trait.CONNECTS)
+                    && !transport.traits().contains(Trait.BINDS);
         }
 
         String uri() {
@@ -247,8 +253,7 @@ public abstract class TransportProcessConformance {
 
         @Override
         public void close() throws Exception {
-            if (transport.traits().contains(Trait.NAMED)
-                    && !transport.traits().contains(Trait.CONNECTS)) {
+            if (isMade(transport)) {
                 transport.remove(address.withoutOptions());
             }
             Files.delete(directory);

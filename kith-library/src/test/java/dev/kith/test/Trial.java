@@ -53,7 +53,7 @@ public final class Trial<T> implements AutoCloseable {
             address = listener.address();
             sender = Sender.open(address.toString(), codec);
             receiver = listener.accept();
-        } else if (has(Trait.NAMED)) {
+        } else if (has(Trait.NAMED) && !has(Trait.BINDS)) {
             address = transport.create(fresh);
             receiver = Receiver.open(address.toString(), codec);
             sender = Sender.open(address.toString(), codec);
@@ -92,7 +92,7 @@ public final class Trial<T> implements AutoCloseable {
                 throw new IOException(e);
             }
         }
-        if (has(Trait.NAMED) && !has(Trait.CONNECTS)) {
+        if (has(Trait.NAMED) && !has(Trait.CONNECTS) && !has(Trait.BINDS)) {
             transport.remove(address.withoutOptions());
         }
         // Not recursive: what a mechanism left behind there fails the test.

@@ -34,7 +34,7 @@ final class NamedExchange implements Exchange {
     }
 
     static NamedExchange open(Transport transport, Address fresh, int children) {
-        boolean named = transport.traits().contains(Trait.NAMED);
+        boolean named = isMade(transport);
         Address address = named ? transport.create(fresh) : fresh;
         Receiver<Double> receiver = null;
         try {
@@ -53,6 +53,12 @@ final class NamedExchange implements Exchange {
             }
             throw failed;
         }
+    }
+
+    /** Whether the name is made before it is opened, and stays. */
+    private static boolean isMade(Transport transport) {
+        return transport.traits().contains(Trait.NAMED)
+                && !transport.traits().contains(Trait.BINDS);
     }
 
     @Override
@@ -97,7 +103,7 @@ final class NamedExchange implements Exchange {
             keeper.close();
         }
         receiver.close();
-        if (transport.traits().contains(Trait.NAMED)) {
+        if (isMade(transport)) {
             transport.remove(address);
         }
     }

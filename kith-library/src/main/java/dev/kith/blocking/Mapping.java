@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.kith.posix;
+package dev.kith.blocking;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
@@ -14,11 +14,11 @@ import java.util.concurrent.locks.LockSupport;
  *
  * @param what names the object in messages
  */
-record Mapping(String what, Arena arena, MemorySegment segment) {
+public record Mapping(String what, Arena arena, MemorySegment segment) {
     private static final int LAST_PAUSE_MILLIS = 64;
 
     /** Maps in a new arena, which is closed if that fails. */
-    static Mapping of(String what, Mapper mapper) {
+    public static Mapping of(String what, Mapper mapper) {
         Arena arena = Arena.ofShared();
         try {
             return new Mapping(what, arena, mapper.map(arena));
@@ -30,11 +30,13 @@ record Mapping(String what, Arena arena, MemorySegment segment) {
 
     /** Makes the mapping. */
     @FunctionalInterface
-    interface Mapper {
+    public interface Mapper {
+        /** The memory, which the arena ends. */
         MemorySegment map(Arena arena);
     }
 
-    void write(long offset, byte[] bytes, String cure) {
+    /** Copies bytes in. */
+    public void write(long offset, byte[] bytes, String cure) {
         check("write", offset, bytes.length, cure);
         try {
             MemorySegment.copy(bytes, 0, segment, JAVA_BYTE, offset, bytes.length);
@@ -43,7 +45,8 @@ record Mapping(String what, Arena arena, MemorySegment segment) {
         }
     }
 
-    byte[] read(long offset, int length) {
+    /** Copies bytes out. */
+    public byte[] read(long offset, int length) {
         check("read", offset, length, "");
         byte[] bytes = new byte[length];
         try {
@@ -54,7 +57,8 @@ record Mapping(String what, Arena arena, MemorySegment segment) {
         return bytes;
     }
 
-    void check(String verb, long offset, long length, String cure) {
+    /** Refuses what does not lie within. */
+    public void check(String verb, long offset, long length, String cure) {
         if (offset < 0 || length < 0 || offset > segment.byteSize() - length) {
             throw new IllegalArgumentException(
                     verb
@@ -71,7 +75,7 @@ record Mapping(String what, Arena arena, MemorySegment segment) {
     }
 
     /** What a fault in mapped memory means. */
-    Broken truncated(String verb, long offset, long length, Throwable fault) {
+    public Broken truncated(String verb, long offset, long length, Throwable fault) {
         Broken broken =
                 new Broken(
                         verb
@@ -91,7 +95,7 @@ record Mapping(String what, Arena arena, MemorySegment segment) {
      * Ends the mapping: later accesses throw IllegalStateException. Waits for calls that end by
      * themselves.
      */
-    void close() {
+    public void close() {
         for (int pause = 1; ; pause *= 2) {
             try {
                 arena.close();
