@@ -9,6 +9,7 @@ module dev.kith {
     exports dev.kith.linux;
     exports dev.kith.posix;
     exports dev.kith.process;
+    exports dev.kith.ring;
     exports dev.kith.sysv;
 
     uses dev.kith.Inventory;
