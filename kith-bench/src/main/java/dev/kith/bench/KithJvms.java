@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * Two JVMs with Kith between them, or a rival of it.
  *
- * @param of {@link Ping#CHANNELS}, {@link Ping#HANDLES} or {@link Ping#AGRONA}
+ * @param of {@link Ping#CHANNELS}, {@link Ping#HANDLES}, {@link Ping#AGRONA} or {@link Ping#AERON}
  * @param flags for both JVMs
  */
 record KithJvms(String of, List<String> flags) implements Party {
@@ -20,6 +20,7 @@ record KithJvms(String of, List<String> flags) implements Party {
         return switch (of) {
             case Ping.HANDLES -> "handle";
             case Ping.AGRONA -> "Agrona";
+            case Ping.AERON -> "Aeron";
             default -> "Kith";
         };
     }
@@ -28,7 +29,7 @@ record KithJvms(String of, List<String> flags) implements Party {
     public boolean takesPartIn(Cell cell) {
         return switch (of) {
             case Ping.HANDLES -> HandleWire.knows(cell.mechanism());
-            case Ping.AGRONA -> cell.mechanism().name().equals("shm");
+            case Ping.AGRONA, Ping.AERON -> cell.mechanism().name().equals("shm");
             default -> cell.mechanism().transport().isPresent();
         };
     }

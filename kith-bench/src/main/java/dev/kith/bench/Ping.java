@@ -16,6 +16,7 @@ final class Ping {
 
     static final String HANDLES = "handles";
     static final String AGRONA = "agrona";
+    static final String AERON = "aeron";
 
     /** As in ping.h. */
     private static final int STREAM_ROUND = 1000;
@@ -49,6 +50,15 @@ final class Ping {
                 System.out.println(Wire.URIS + "\t" + String.join("\t", names));
                 orders.next();
                 new Ping(AgronaWire.ends(names, bytes), bytes).serve(orders);
+            } else if (args[0].equals(AERON)) {
+                String folder = AeronEnds.lay();
+                AeronEnds ends = AeronEnds.ping(folder, bytes);
+                System.out.println(Wire.URIS + "\t" + folder);
+                while (!orders.has()) {
+                    ends.duty();
+                }
+                orders.next();
+                new Ping(ends, bytes).serve(orders);
             } else {
                 Wire wire = Wire.lay(mechanism, bytes, flags);
                 System.out.println(String.join("\t", wire.told()));

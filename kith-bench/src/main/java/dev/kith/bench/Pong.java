@@ -12,9 +12,11 @@ final class Pong {
             int bytes = Integer.parseInt(args[1]);
             List<String> names = List.of(args).subList(2, args.length);
             Ends ends =
-                    args[0].equals(Ping.AGRONA)
-                            ? AgronaWire.ends(names.reversed(), bytes)
-                            : ChannelEnds.of(names, bytes);
+                    switch (args[0]) {
+                        case Ping.AGRONA -> AgronaWire.ends(names.reversed(), bytes);
+                        case Ping.AERON -> AeronEnds.pong(names.getFirst(), bytes);
+                        default -> ChannelEnds.of(names, bytes);
+                    };
             System.out.println("ready");
             echo(ends);
         });

@@ -118,9 +118,8 @@ final class Rtt {
         Programs programs = Programs.inUsualFolder();
         List<Party> parties = new ArrayList<>(List.of(new CFloor(programs)));
         of.forEach(each -> parties.add(new KithJvms(each, flags)));
-        List<String> rivalFlags = new ArrayList<>(AgronaWire.FLAGS);
-        rivalFlags.addAll(flags);
-        parties.add(new KithJvms(Ping.AGRONA, rivalFlags));
+        parties.add(rival(Ping.AGRONA, AgronaWire.FLAGS));
+        parties.add(rival(Ping.AERON, AeronEnds.FLAGS));
         Contest contest = new Contest(parties, settings, Probe.inC(programs), Progress::show);
         for (Mechanism mechanism : mechanisms) {
             for (Placement placement : placements) {
@@ -130,6 +129,12 @@ final class Rtt {
             }
         }
         Progress.clear();
+    }
+
+    private Party rival(String name, List<String> needed) {
+        List<String> all = new ArrayList<>(needed);
+        all.addAll(flags);
+        return new KithJvms(name, all);
     }
 
     private void measure(Contest contest, Cell cell) throws InterruptedException {
