@@ -10,6 +10,7 @@ module dev.kith {
     exports dev.kith.posix;
     exports dev.kith.process;
     exports dev.kith.ring;
+    exports dev.kith.shared;
     exports dev.kith.sysv;
 
     uses dev.kith.Inventory;

@@ -66,7 +66,7 @@ final class NativeFile implements RegionFile {
         return filled(place, fd, "/proc/self/fd/" + fd, sizeBytes, fill);
     }
 
-    static NativeFile open(Place place) {
+    static NativeFile open(Place place, Arena arena) {
         String path = place.path().toString();
         String call = "open(\"" + path + "\", O_RDWR|O_NOFOLLOW)";
         int noFollow = place.isNamed() ? O_NOFOLLOW : 0;
@@ -82,7 +82,7 @@ final class NativeFile implements RegionFile {
                     default -> "";
                 });
         try {
-            return mapped(place, fd, call);
+            return mapped(place, fd, call, arena);
         } catch (RuntimeException failed) {
             Unistd.close(fd);
             throw failed;
@@ -185,7 +185,7 @@ final class NativeFile implements RegionFile {
                 // What was meant, whatever the umask took away.
                 Errors.check(SysStat.fchmod(fd, 0600), "fchmod(" + place + ", 0600)", "");
             }
-            NativeFile file = mapped(place, fd, "create(" + place + ")");
+            NativeFile file = mapped(place, fd, "create(" + place + ")", Arena.ofAuto());
             fill.accept(file);
             KillPoint.pass();
             if (place.isNamed()) {
@@ -221,9 +221,9 @@ final class NativeFile implements RegionFile {
         }
     }
 
-    private static NativeFile mapped(Place place, int fd, String call) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment stat = arena.allocate(Stat.BYTES, Long.BYTES);
+    private static NativeFile mapped(Place place, int fd, String call, Arena arena) {
+        try (Arena scratch = Arena.ofConfined()) {
+            MemorySegment stat = scratch.allocate(Stat.BYTES, Long.BYTES);
             Errors.check(SysStat.fstat(fd, stat), "fstat(" + place + ")", "");
             if ((Stat.mode(stat) & Stat.S_IFMT) != Stat.S_IFREG) {
                 throw Header.broken(
@@ -238,7 +238,7 @@ final class NativeFile implements RegionFile {
                         "size of the file: expected=" + Header.BYTES + " or more, found=" + size);
             }
             checkOwner(call, Stat.uid(stat));
-            MemorySegment memory = map(place, fd, size);
+            MemorySegment memory = map(place, fd, size, arena);
             return new NativeFile(place, fd, memory, Stat.device(stat), Stat.inode(stat));
         }
     }
@@ -257,7 +257,7 @@ final class NativeFile implements RegionFile {
         }
     }
 
-    private static MemorySegment map(Place place, int fd, long sizeBytes) {
+    private static MemorySegment map(Place place, int fd, long sizeBytes, Arena arena) {
         int protection = SysMman.PROT_READ | SysMman.PROT_WRITE;
         long address = SysMman.mmap(sizeBytes, protection, SysMman.MAP_SHARED, fd, 0);
         if (address == -ENOMEM) {
@@ -268,7 +268,7 @@ final class NativeFile implements RegionFile {
         if (address < 0) {
             throw Errors.of("mmap(" + place + ", " + sizeBytes + ", MAP_SHARED)", address, "");
         }
-        return SysMman.mapped(address, sizeBytes, Arena.ofAuto());
+        return SysMman.mapped(address, sizeBytes, arena);
     }
 
     private int set(long at, short type) {

@@ -38,6 +38,9 @@ public sealed interface Place {
 
     /** A name in /dev/shm. */
     record Shm(String name) implements Place {
+        /** Where shared memory has its names. */
+        public static final Path DIRECTORY = Path.of("/dev/shm");
+
         private static final int LONGEST = 255;
 
         /** Refuses what is no name. */
@@ -68,12 +71,12 @@ public sealed interface Place {
 
         @Override
         public Path path() {
-            return Path.of("/dev/shm", name);
+            return DIRECTORY.resolve(name);
         }
 
         @Override
         public String toString() {
-            return "shm:" + name;
+            return "shm:/" + name;
         }
     }
 

@@ -67,9 +67,9 @@ final class PlainFile implements RegionFile {
         }
     }
 
-    static PlainFile open(Place place) {
+    static PlainFile open(Place place, Arena arena) {
         checkNamed(place);
-        return at(place, place.path(), "open(\"" + place.path() + "\", O_RDWR|O_NOFOLLOW)");
+        return at(place, place.path(), "open(\"" + place.path() + "\", O_RDWR|O_NOFOLLOW)", arena);
     }
 
     @Override
@@ -157,13 +157,13 @@ final class PlainFile implements RegionFile {
                 Thread.currentThread().interrupt();
             }
         }
-        PlainFile file = at(place, temporary, call);
+        PlainFile file = at(place, temporary, call, Arena.ofAuto());
         fill.accept(file);
         return file;
     }
 
     /** Opens and maps what is at a path. */
-    private static PlainFile at(Place place, Path path, String call) {
+    private static PlainFile at(Place place, Path path, String call, Arena arena) {
         if (Files.isSymbolicLink(path)) {
             throw Errors.of(call, ELOOP, "a symbolic link is not followed");
         }
@@ -179,7 +179,7 @@ final class PlainFile implements RegionFile {
                         "type: expected=a regular file, found="
                                 + (attributes.isDirectory() ? "a directory" : "something else"));
             }
-            return mapped(place, path, attributes);
+            return mapped(place, path, attributes, arena);
         } catch (NoSuchFileException none) {
             throw Errors.of(call, ENOENT, "there is no region there yet: create it");
         } catch (AccessDeniedException denied) {
@@ -193,7 +193,8 @@ final class PlainFile implements RegionFile {
         }
     }
 
-    private static PlainFile mapped(Place place, Path path, BasicFileAttributes attributes)
+    private static PlainFile mapped(
+            Place place, Path path, BasicFileAttributes attributes, Arena arena)
             throws IOException {
         try (FileChannel channel = FileChannel.open(path, OPEN)) {
             long size = channel.size();
@@ -203,9 +204,7 @@ final class PlainFile implements RegionFile {
                         "size of the file: expected=" + Header.BYTES + " or more, found=" + size);
             }
             return new PlainFile(
-                    place,
-                    channel.map(MapMode.READ_WRITE, 0, size, Arena.ofAuto()),
-                    attributes.fileKey());
+                    place, channel.map(MapMode.READ_WRITE, 0, size, arena), attributes.fileKey());
         }
     }
 

@@ -6,6 +6,7 @@ import dev.kith.Broken;
 import dev.kith.Closed;
 import dev.kith.NotFound;
 import dev.kith.blocking.Gate;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,15 +88,8 @@ public final class Region implements AutoCloseable {
      * @throws Broken if it is something else, or damaged
      */
     public static Region open(Place place, int kind) {
-        RegionFile file = RegionFile.open(place);
-        Region region;
-        try {
-            region = new Region(place, file, read(place, file, kind));
-        } catch (RuntimeException | Error failed) {
-            file.close();
-            throw failed;
-        }
-        if ((Header.flags(region.segment) & Header.REMOVED) != 0) {
+        Region region = look(place, kind, Arena.ofAuto());
+        if (region.isRemoved()) {
             // Who was removing it may have been killed, or be at it.
             region.sweep();
             region.close();
@@ -103,6 +97,17 @@ public final class Region implements AutoCloseable {
         }
         region.joined();
         return region;
+    }
+
+    /** Opens a region in order to look at it, or to remove it. */
+    static Region look(Place place, int kind, Arena arena) {
+        RegionFile file = RegionFile.open(place, arena);
+        try {
+            return new Region(place, file, read(place, file, kind));
+        } catch (RuntimeException | Error failed) {
+            file.close();
+            throw failed;
+        }
     }
 
     /** Opens a region, made if there is none. */
@@ -264,6 +269,11 @@ public final class Region implements AutoCloseable {
     @Override
     public String toString() {
         return place.toString();
+    }
+
+    /** Whether somebody has begun to remove it. */
+    boolean isRemoved() {
+        return (Header.flags(segment) & Header.REMOVED) != 0;
     }
 
     Gate gate() {

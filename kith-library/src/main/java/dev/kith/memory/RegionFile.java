@@ -2,6 +2,7 @@
 package dev.kith.memory;
 
 import dev.kith.kernel.NativeAccess;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Consumer;
 
@@ -31,11 +32,12 @@ interface RegionFile extends AutoCloseable {
     /**
      * Opens a file and maps all of it.
      *
+     * @param arena ends the mapping; the automatic one, unless nobody else will have the segment
      * @throws dev.kith.NotFound if there is none
      * @throws dev.kith.Broken if it is no regular file or smaller than a header
      */
-    static RegionFile open(Place place) {
-        return NATIVE ? NativeFile.open(place) : PlainFile.open(place);
+    static RegionFile open(Place place, Arena arena) {
+        return NATIVE ? NativeFile.open(place, arena) : PlainFile.open(place, arena);
     }
 
     /** All of the file as it was when it was opened. */

@@ -11,19 +11,19 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** The other process of a test, which does what its first argument says. */
-final class RegionChild {
+public final class RegionChild {
     private static final VarHandle LONG = JAVA_LONG.varHandle();
 
     private RegionChild() {}
 
     public static void main(String[] args) throws Exception {
-        Place place = Place.shm(args[1]);
+        Place place = args[1].startsWith("/") ? Place.file(Path.of(args[1])) : Place.shm(args[1]);
         switch (args[0]) {
             case "attach" -> attach(place);
             case "await" -> await(place);
             case "publish" -> publish(place);
             case "create" -> create(place);
-            case "make" -> make(place);
+            case "make", "makefile" -> make(place);
             case "memfd" -> memfd();
             case "mourn" -> mourn(place);
             case "join" -> join(place);

@@ -6,27 +6,27 @@ import java.nio.file.Path;
 import java.util.UUID;
 
 /** Regions for tests: small, each of a name of its own. */
-final class Regions {
-    static final Shape SMALL = Shape.of(1, 4, 640, 4096, 1016, 0);
+public final class Regions {
+    public static final Shape SMALL = Shape.of(1, 4, 640, 4096, 1016, 0);
 
     /** Where the cursors have a word to wait at. */
-    static final long WORD = SMALL.cursorOffset() + 384;
+    public static final long WORD = SMALL.cursorOffset() + 384;
 
     private Regions() {}
 
-    static Place.Shm name() {
+    public static Place.Shm name() {
         return (Place.Shm) Place.shm("kith-test-" + UUID.randomUUID());
     }
 
-    static Region create(Place place) {
+    public static Region create(Place place) {
         return Region.create(place, SMALL, region -> {});
     }
 
-    static Region open(Place place) {
+    public static Region open(Place place) {
         return Region.open(place, SMALL.kind());
     }
 
-    static void remove(Place place) throws Exception {
+    public static void remove(Place place) throws Exception {
         Files.deleteIfExists(Path.of(place.path().toString()));
     }
 }
