@@ -258,10 +258,10 @@ public final class AttachTable {
             return file.isLocked(FIRST_LOCK + slot);
         }
         if (state(word) == ATTACHED) {
-            return party(slot).map(party -> lives(party.peer())).orElse(true);
+            return party(slot).map(party -> Identity.lives(party.peer())).orElse(true);
         }
         // Attaching, and not yet said who: the number is all there is.
-        return Peer.of(word >>> PID_SHIFT & PID_MASK).isPresent();
+        return Identity.runs(word >>> PID_SHIFT & PID_MASK);
     }
 
     void detach(Attachment attachment) {
@@ -328,15 +328,6 @@ public final class AttachTable {
             throw new NotFound("attach(" + region + "): it is being removed; create it");
         }
         return mine;
-    }
-
-    private static boolean lives(Peer peer) {
-        Peer me = Peer.current();
-        boolean elsewhere =
-                peer.bootId().equals(me.bootId())
-                        && peer.pidNamespace() != 0
-                        && peer.pidNamespace() != me.pidNamespace();
-        return elsewhere || peer.isAlive();
     }
 
     private static int state(long word) {

@@ -13,6 +13,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class AttachTableTest {
@@ -130,6 +132,33 @@ class AttachTableTest {
         region.segment().set(JAVA_LONG, at + 32, 1);
         region.segment().set(JAVA_LONG, at + 16, 1L << 40);
         assertThat(table.isAlive(0)).isTrue();
+    }
+
+    @Test
+    void shouldTellWithoutProc() throws Exception {
+        Process child = new ProcessBuilder("sleep", "60").start();
+        assertThat(Identity.handled(child.pid())).isTrue();
+        child.destroyForcibly().waitFor();
+        assertThat(Identity.handled(child.pid())).isFalse();
+        assertThat(Identity.handled(-1)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ALL-UNNAMED", "java.base"})
+    void shouldGiveASlotToOneOnly(String nativeAccessOfTheOther) throws Exception {
+        try (ChildJvm child =
+                ChildJvm.start(
+                        List.of(),
+                        List.of("--enable-native-access=" + nativeAccessOfTheOther),
+                        RegionChild.class,
+                        "churn",
+                        place.name())) {
+            assertThat(child.line()).isEqualTo("begin");
+            assertThat(RegionChild.churn(region)).isPositive();
+            assertThat(Integer.parseInt(child.line())).isPositive();
+            assertThat(child.waitFor()).isZero();
+        }
+        assertThat(table.parties()).isEmpty();
     }
 
     private void unlocked(long at, long word) {

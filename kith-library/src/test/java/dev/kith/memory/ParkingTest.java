@@ -57,6 +57,16 @@ class ParkingTest {
     }
 
     @Test
+    void shouldWakeWhereNobodyCanMakeOthersPassABarrier() throws Exception {
+        Header.raise(region.segment(), Header.FENCED);
+        shouldWakeAnotherProcess();
+        assertThat(Header.flags(region.segment()) & Header.FENCED).isEqualTo(Header.FENCED);
+        try (Region opened = Regions.open(place)) {
+            assertThat(opened.header().shape()).isEqualTo(Regions.SMALL);
+        }
+    }
+
+    @Test
     void shouldBeInterrupted() throws Exception {
         AtomicReference<Throwable> thrown = new AtomicReference<>();
         Thread thread = Thread.ofPlatform().start(() -> thrown.set(waited()));

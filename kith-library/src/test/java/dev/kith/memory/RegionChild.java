@@ -3,11 +3,16 @@ package dev.kith.memory;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.kith.IpcException;
 import dev.kith.blocking.Deadline;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 /** The other process of a test, which does what its first argument says. */
@@ -26,6 +31,13 @@ public final class RegionChild {
             case "make", "makefile" -> make(place);
             case "memfd" -> memfd();
             case "mourn" -> mourn(place);
+            case "churn" -> {
+                try (Region region = Regions.open(place)) {
+                    System.out.println("begin");
+                    System.out.println(churn(region));
+                }
+            }
+            case "stdin" -> stdin();
             case "join" -> join(place);
             case "sweep" -> sweep(place);
             case "full" -> full(place);
@@ -147,6 +159,69 @@ public final class RegionChild {
             System.out.println(region.watch().deaths() + " deaths");
             region.parking(Regions.WORD).await(() -> region.watch().deaths() > 0, Deadline.FOREVER);
             System.out.println(region.watch().deaths() + " deaths");
+        }
+    }
+
+    /**
+     * Attaches and detaches in three threads, more than there are slots for in two processes, and
+     * fails if somebody else is ever in the same slot; how often it was attached.
+     */
+    static int churn(Region region) throws Exception {
+        AtomicInteger attached = new AtomicInteger();
+        List<Thread> threads = new ArrayList<>();
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        for (int i = 0; i < 3; i++) {
+            long id = ProcessHandle.current().pid() << 8 | i;
+            threads.add(
+                    Thread.ofPlatform()
+                            .start(() -> {
+                                try {
+                                    churn(region, id, attached);
+                                } catch (Throwable thrown) {
+                                    failure.set(thrown);
+                                }
+                            }));
+        }
+        for (Thread each : threads) {
+            each.join();
+        }
+        if (failure.get() != null) {
+            throw new AssertionError(failure.get());
+        }
+        return attached.get();
+    }
+
+    private static void churn(Region region, long id, AtomicInteger attached) {
+        for (int round = 0; round < 300; round++) {
+            Attachment mine;
+            try {
+                mine = region.table().attach(Party.PRODUCER);
+            } catch (IpcException noneIsFree) {
+                Thread.yield();
+                continue;
+            }
+            long at = mine.offset() + AttachTable.OWN_OFFSET;
+            LONG.setVolatile(region.segment(), at, id);
+            Thread.yield();
+            long found = (long) LONG.getVolatile(region.segment(), at);
+            boolean seen = region.table().isAlive(mine.party());
+            mine.close();
+            if (found != id || !seen) {
+                throw new AssertionError(mine + " was not alone: " + found + ", seen=" + seen);
+            }
+            attached.incrementAndGet();
+        }
+    }
+
+    /** Opens what standard input is, and answers in it. */
+    private static void stdin() {
+        try (Region region = Regions.open(Place.descriptor(0))) {
+            Attachment mine = region.table().attach(Party.CONSUMER);
+            LONG.setVolatile(region.data(), 0L, 7L);
+            System.out.println("slot " + mine.slot());
+            region.parking(Regions.WORD).await(() -> false, Deadline.FOREVER);
+        } catch (InterruptedException never) {
+            Thread.currentThread().interrupt();
         }
     }
 }

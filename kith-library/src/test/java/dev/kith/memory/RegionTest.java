@@ -12,6 +12,8 @@ import dev.kith.ChildJvm;
 import dev.kith.Nobody;
 import dev.kith.NotFound;
 import dev.kith.Peer;
+import dev.kith.kernel.Fcntl;
+import dev.kith.kernel.Unistd;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -152,6 +154,42 @@ class RegionTest {
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).containsExactly(path);
         }
+    }
+
+    @Test
+    void shouldShareMemoryWithoutAName() throws Exception {
+        int fd = Fcntl.open("/dev/shm", Fcntl.O_TMPFILE | Fcntl.O_RDWR | Fcntl.O_CLOEXEC, 0600);
+        Place unnamed = Place.descriptor(fd);
+        try (Region made = Regions.create(unnamed);
+                Region again = Regions.open(unnamed)) {
+            Attachment first = made.table().attach(Party.PRODUCER);
+            assertThat(again.table().isAlive(first.party())).isTrue();
+            try (ChildJvm child =
+                    ChildJvm.start(
+                            List.of(
+                                    "sh",
+                                    "-c",
+                                    "exec \"$@\" <" + "/proc/" + pid() + "/fd/" + fd,
+                                    "sh"),
+                            List.of("--enable-native-access=ALL-UNNAMED"),
+                            RegionChild.class,
+                            "stdin",
+                            "-")) {
+                assertThat(child.line()).isEqualTo("slot 1");
+                assertThat(again.data().get(JAVA_LONG, 0)).isEqualTo(7);
+                assertThat(made.table().isAlive(1)).isTrue();
+                child.kill();
+                assertThat(made.table().isAlive(1)).isFalse();
+            }
+            assertThat(made.sweep()).isFalse();
+            assertThatThrownBy(made::unlink).isInstanceOf(NotFound.class);
+        } finally {
+            Unistd.close(fd);
+        }
+    }
+
+    private static long pid() {
+        return ProcessHandle.current().pid();
     }
 
     @Test
