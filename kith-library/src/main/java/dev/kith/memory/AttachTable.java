@@ -327,6 +327,8 @@ public final class AttachTable {
             mine.close();
             throw new NotFound("attach(" + region + "): it is being removed; create it");
         }
+        // Who sleeps shall watch this party, too.
+        region.wakeAll();
         return mine;
     }
 

@@ -25,7 +25,8 @@ import java.util.function.BooleanSupplier;
  * <p>Who publishes calls {@link #wake()}, which costs a load while nobody sleeps. Who waits calls
  * {@link #await}, after it has spun for as long as that pays. With native access it sleeps in the
  * kernel (futex(2)); without, or while a party is attached that has none and so can wake nobody, it
- * looks every now and then: after a wait of t again within t/8, 1 ms at the most.
+ * looks every now and then: after a wait of t again within t/8, 5 ms at the most (half a second for
+ * the first message of a party that attached while all slept).
  */
 public final class Parking {
     /*
@@ -40,16 +41,18 @@ public final class Parking {
      * A 1 that is left behind by who woke by himself costs the next publisher one call in vain; it
      * must not be cleared, because others may sleep at the same word.
      *
-     * The sleep has a bound all the same. It is what notices a party that attached meanwhile and
-     * cannot be watched, or whose wake was lost because it was killed before it came to it.
+     * The sleep has a bound all the same, half a second at the most. It is what notices a party that
+     * attached meanwhile and has no native access to wake who sleeps; one that has wakes them when
+     * it attaches, so that they begin to watch it and its death.
      */
     private static final VarHandle WORD = JAVA_INT.varHandle();
     private static final int AWAKE = 0;
     static final int WAITING = 1;
 
-    private static final long BOUND_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long SHORTEST_BOUND_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long LONGEST_BOUND_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long RECHECK_NANOS = TimeUnit.MILLISECONDS.toNanos(Watch.RECHECK_MILLIS);
-    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long SHORTEST_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
     private static final int PAUSE_SHIFT = 3;
 
@@ -130,7 +133,7 @@ public final class Parking {
 
     /** How long to sleep at most at several places, after a look at who is attached. */
     static long boundOf(List<Parking> places, long waitedNanos) {
-        long bound = BOUND_NANOS;
+        long bound = LONGEST_BOUND_NANOS;
         for (Parking each : places) {
             each.region.watch().scan();
             bound = Math.min(bound, each.bound(waitedNanos));
@@ -182,7 +185,9 @@ public final class Parking {
                 return pause(waitedNanos);
             }
         }
-        return region.watch().mustAsk() ? RECHECK_NANOS : BOUND_NANOS;
+        return region.watch().mustAsk()
+                ? RECHECK_NANOS
+                : Math.clamp(waitedNanos, SHORTEST_BOUND_NANOS, LONGEST_BOUND_NANOS);
     }
 
     private boolean look(BooleanSupplier ready, long deadline) throws InterruptedException {

@@ -284,7 +284,7 @@ public final class Region implements AutoCloseable {
         return new Closed(this + " is closed");
     }
 
-    /** Wakes everybody who waits in this region, because somebody has died. */
+    /** Wakes everybody who waits in this region, because somebody has come or died. */
     void wakeAll() {
         for (Parking parking : parkings) {
             parking.wakeWhoSleeps();
