@@ -20,7 +20,8 @@ module dev.kith {
             dev.kith.transport.PosixInventory,
             dev.kith.transport.SysvInventory,
             dev.kith.transport.FifoInventory,
-            dev.kith.transport.UnixInventory;
+            dev.kith.transport.UnixInventory,
+            dev.kith.transport.MappedInventory;
     provides dev.kith.channel.Transport with
             dev.kith.transport.PipeTransport,
             dev.kith.transport.FifoTransport,

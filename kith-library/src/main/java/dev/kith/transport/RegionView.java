@@ -8,6 +8,7 @@ import dev.kith.memory.Place;
 import dev.kith.memory.Shape;
 import dev.kith.memory.Survey;
 import dev.kith.shared.Reaper;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ import java.util.stream.Collectors;
  * @param details by name
  */
 record RegionView(boolean stale, Map<String, String> details) {
-    /** Looks at an object of shared memory. */
+    /** Looks at an object of shared memory, maybe of another program. */
     static RegionView of(String name) {
         Place place = Place.shm(name);
         Optional<Peer> maker = Survey.makerOf(place.path());
@@ -32,6 +33,11 @@ record RegionView(boolean stale, Map<String, String> details) {
         return Survey.of(place)
                 .map(RegionView::of)
                 .orElseGet(() -> new RegionView(false, Map.of()));
+    }
+
+    /** Looks at a file; empty if it is none of ours. */
+    static Optional<RegionView> of(Path file) {
+        return Survey.of(Place.file(file)).map(RegionView::of);
     }
 
     /** Removes an object of shared memory if it is stale still. */
