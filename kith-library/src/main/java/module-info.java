@@ -32,6 +32,8 @@ module dev.kith {
             dev.kith.transport.TcpTransport,
             dev.kith.transport.PosixQueueTransport,
             dev.kith.transport.SysvQueueTransport,
+            dev.kith.transport.RingTransport,
+            dev.kith.transport.MappedRingTransport,
             dev.kith.transport.SignalTransport,
             dev.kith.transport.EventfdTransport;
 }

@@ -70,6 +70,11 @@ class ExamplesTest {
                             one more? false
                             and now?  true
                             """),
+                    Map.entry("ring-hello", "500000500000\n"),
+                    Map.entry(
+                            "ring-crash",
+                            "the child was killed in the middle of a message\n"
+                                    + "one\ntwo\nstill here\nmessages lost: 1\n"),
                     Map.entry("shm-semaphore", "without: sums lost\nwith semaphore: 1000000\n"),
                     Map.entry(
                             "mapped-file",

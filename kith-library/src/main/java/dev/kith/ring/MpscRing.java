@@ -4,12 +4,10 @@ package dev.kith.ring;
 import dev.kith.AlreadyExists;
 import dev.kith.Broken;
 import dev.kith.IpcException;
-import dev.kith.Named;
 import dev.kith.NotFound;
 import dev.kith.memory.Place;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
-import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -23,7 +21,7 @@ import java.util.List;
  * }
  * }</pre>
  *
- * <p>There is one consumer at a time, and as many producers as there are free slots: 16 ends in
+ * <p>There is one consumer at a time, and as many producers as there are free slots: 64 ends in
  * all. The messages of each producer come in its order. A producer that dies between claim and
  * publication costs nobody else anything: its claim is skipped as soon as the consumer meets it. If
  * the consumer dies, its successor goes on where it stopped; at most the message that it had in its
@@ -38,12 +36,12 @@ import java.util.List;
  * another process truncates the file, {@link Broken} is thrown, or an {@link InternalError} where
  * the memory is read by the program itself.
  */
-public final class MpscRing implements Named, Serializable, AutoCloseable {
+public final class MpscRing implements Ring {
     private static final long serialVersionUID = 1L;
 
     private final transient SharedRing ring;
 
-    private MpscRing(SharedRing ring) {
+    MpscRing(SharedRing ring) {
         this.ring = ring;
     }
 
@@ -126,73 +124,27 @@ public final class MpscRing implements Named, Serializable, AutoCloseable {
                 SharedRing.openOrCreate(Place.file(path), RingLayout.KIND_MPSC, capacityBytes));
     }
 
-    /**
-     * Opens an end that sends and waits for room by {@link Waiter#BLOCK}.
-     *
-     * @return the end
-     * @throws IpcException if living processes have all slots
-     */
-    public RingProducer producer() {
-        return producer(Waiter.BLOCK);
-    }
-
-    /**
-     * Opens an end that sends.
-     *
-     * @param waiter how it waits for room
-     * @return the end
-     * @throws IpcException if living processes have all slots
-     */
+    @Override
     public RingProducer producer(Waiter waiter) {
         return ring.producer(waiter);
     }
 
-    /**
-     * Opens the end that receives and waits for messages by {@link Waiter#BLOCK}. It begins with
-     * what its predecessor had not taken.
-     *
-     * @return the end
-     * @throws IpcException if a living process has it
-     */
-    public RingConsumer consumer() {
-        return consumer(Waiter.BLOCK);
-    }
-
-    /**
-     * Opens the end that receives. It begins with what its predecessor had not taken.
-     *
-     * @param waiter how it waits for messages
-     * @return the end
-     * @throws IpcException if a living process has it
-     */
+    @Override
     public RingConsumer consumer(Waiter waiter) {
         return ring.consumer(waiter);
     }
 
-    /**
-     * The messages that wait, without taking them.
-     *
-     * @param limit how many at the most
-     * @return copies, in order
-     */
+    @Override
     public List<byte[]> peek(int limit) {
         return ring.peek(limit);
     }
 
-    /**
-     * The size of the ring.
-     *
-     * @return bytes of records
-     */
+    @Override
     public long capacityBytes() {
         return ring.capacityBytes();
     }
 
-    /**
-     * The longest message: a quarter of the ring less 8 bytes.
-     *
-     * @return bytes
-     */
+    @Override
     public int maxMessageBytes() {
         return ring.maxMessageBytes();
     }
@@ -207,7 +159,6 @@ public final class MpscRing implements Named, Serializable, AutoCloseable {
         ring.unlink();
     }
 
-    /** Closes the ends that were opened on this handle. The ring and its messages stay. */
     @Override
     public void close() {
         ring.close();

@@ -69,7 +69,9 @@ public final class RingConsumer implements Waitable, AutoCloseable {
      * @throws InterruptedException if the thread was interrupted
      */
     public void await() throws InterruptedException {
-        awaitNanos(Waiting.FOREVER);
+        while (!awaitNanos(Waiting.FOREVER)) {
+            // wakeup() is for who waits for some time
+        }
     }
 
     /**
@@ -83,6 +85,14 @@ public final class RingConsumer implements Waitable, AutoCloseable {
      */
     public boolean await(Duration timeout) throws InterruptedException {
         return awaitNanos(Waiting.nanos(timeout));
+    }
+
+    /**
+     * Makes {@link #await(Duration)}, if another thread waits in it, return at once, or else the
+     * next that would wait.
+     */
+    public void wakeup() {
+        waiting.wakeup();
     }
 
     /**

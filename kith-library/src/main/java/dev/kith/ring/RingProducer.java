@@ -70,8 +70,9 @@ public final class RingProducer implements AutoCloseable {
      * @throws InterruptedException if the thread was interrupted; nothing was claimed
      */
     public Claim claim(int length) throws InterruptedException {
-        if (!granted(length)) {
-            await(length, Waiting.FOREVER);
+        boolean granted = granted(length);
+        while (!granted) {
+            granted = await(length, Waiting.FOREVER);
         }
         return claim.grant(claimer.payload(), length);
     }
@@ -165,7 +166,9 @@ public final class RingProducer implements AutoCloseable {
      * @throws InterruptedException if the thread was interrupted; nothing was sent
      */
     public <T> void put(T value, Codec<T> codec) throws InterruptedException {
-        encode(value, codec, Waiting.FOREVER);
+        while (!encode(value, codec, Waiting.FOREVER)) {
+            // wakeup() is for who waits for some time
+        }
     }
 
     /**
@@ -189,6 +192,14 @@ public final class RingProducer implements AutoCloseable {
     public <T> boolean offer(T value, Codec<T> codec, Duration timeout)
             throws InterruptedException {
         return encode(value, codec, Waiting.nanos(timeout));
+    }
+
+    /**
+     * Makes a call with a time-out, if another thread waits in one, return at once as if the time
+     * had passed, or else the next that would wait.
+     */
+    public void wakeup() {
+        waiting.wakeup();
     }
 
     /**

@@ -18,6 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** What the flavours have in common: a region of shared memory, and the ends opened on it. */
 final class SharedRing implements AutoCloseable {
     private static final int SLOTS = 16;
+    private static final int SLOTS_OF_MANY = 64;
 
     private final Region region;
     private final RingMemory memory;
@@ -105,6 +106,10 @@ final class SharedRing implements AutoCloseable {
         }
     }
 
+    boolean isForMany() {
+        return memory.many;
+    }
+
     List<byte[]> peek(int limit) {
         try {
             return Peek.messages(memory, limit);
@@ -178,7 +183,12 @@ final class SharedRing implements AutoCloseable {
                             + RingLayout.MAX_CAPACITY);
         }
         return Shape.of(
-                kind, SLOTS, RingLayout.CURSORS_BYTES, capacity, RingLayout.longest(capacity), 0);
+                kind,
+                kind == RingLayout.KIND_MPSC ? SLOTS_OF_MANY : SLOTS,
+                RingLayout.CURSORS_BYTES,
+                capacity,
+                RingLayout.longest(capacity),
+                0);
     }
 
     /** The header was checked; what it says must be a ring of this layout, too. */

@@ -33,6 +33,7 @@ final class Waiting {
     private final Parking mine;
     private final Parking other;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final AtomicBoolean woken = new AtomicBoolean();
     private final AtomicInteger inside = new AtomicInteger();
     private final BooleanSupplier ready = this::isReadyOrClosed;
     private BooleanSupplier condition;
@@ -85,7 +86,7 @@ final class Waiting {
             if (closed.get()) {
                 throw closedException();
             }
-            return met;
+            return met && (!woken.getAndSet(false) || condition.getAsBoolean());
         } finally {
             inside.decrementAndGet();
         }
@@ -103,6 +104,12 @@ final class Waiting {
     /** Wakes the other side: it has something to look at. */
     void wakeOther() {
         other.wake();
+    }
+
+    /** Makes the wait that goes on, or the next one, end as if its time had passed. */
+    void wakeup() {
+        woken.set(true);
+        mine.wake();
     }
 
     /** Ends the calls that wait; false if it was closed already. */
@@ -147,7 +154,7 @@ final class Waiting {
     private boolean spin(long deadline) throws InterruptedException {
         for (; ; ) {
             for (int look = 0; look < LOOKS; look++) {
-                if (condition.getAsBoolean() || closed.get()) {
+                if (condition.getAsBoolean() || closed.get() || woken.get()) {
                     return true;
                 }
                 Thread.onSpinWait();
@@ -166,7 +173,7 @@ final class Waiting {
     }
 
     private boolean isReadyOrClosed() {
-        if (closed.get() || condition.getAsBoolean()) {
+        if (closed.get() || woken.get() || condition.getAsBoolean()) {
             return true;
         }
         check.run();

@@ -45,7 +45,7 @@ final class RingPeer {
             say("ready");
             for (int i = 0; i < count; i++) {
                 if (random.nextInt(4) == 0) {
-                    out.claim(random.nextInt(out.maxMessageBytes())).close();
+                    claimed(out, random.nextInt(out.maxMessageBytes())).close();
                 }
                 int length = 8 + random.nextInt(out.maxMessageBytes() - 7);
                 Claim claim = claimed(out, length);

@@ -380,7 +380,7 @@ class RingTest {
     @Test
     void shouldRefuseMoreEndsThanThereAreSlots() {
         try (Rings test = Rings.create(MPSC, 1024)) {
-            for (int i = 0; i < 16; i++) {
+            for (int i = 0; i < 64; i++) {
                 test.ring.producer(Waiter.BLOCK);
             }
             assertThatThrownBy(() -> test.ring.producer(Waiter.BLOCK))
