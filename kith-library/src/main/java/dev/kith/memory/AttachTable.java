@@ -72,14 +72,6 @@ public final class AttachTable {
     private static final long NAMESPACE = 32;
     private static final long BOOT = 40;
 
-    private static final int FREE = 0;
-    private static final int ATTACHING = 1;
-    private static final int ATTACHED = 2;
-    private static final int STATE_MASK = 3;
-    private static final int LOCKED = 4;
-    private static final int PID_SHIFT = 8;
-    private static final int PID_MASK = 0xffffff;
-
     private static final long FIRST_LOCK = 1L << 40;
     private static final int ROUNDS = 100;
 
@@ -130,13 +122,17 @@ public final class AttachTable {
      * @throws IpcException if there is none
      */
     public synchronized Attachment attach(int role, IntPredicate reusable) {
+        return region.guarded("attach", () -> attachGuarded(role, reusable));
+    }
+
+    private Attachment attachGuarded(int role, IntPredicate reusable) {
         boolean contended = true;
         for (int round = 0; contended && round < ROUNDS; round++) {
             contended = false;
             for (int slot = 0; slot < slots; slot++) {
                 long word = word(slot);
-                boolean dead = state(word) != FREE && !isAlive(slot, word);
-                if (state(word) != FREE && !(dead && reusable.test(slot))) {
+                boolean dead = !SlotWord.isFree(word) && !isAlive(slot, word);
+                if (!SlotWord.isFree(word) && !(dead && reusable.test(slot))) {
                     continue;
                 }
                 Attachment taken = take(slot, word, role, dead);
@@ -170,14 +166,14 @@ public final class AttachTable {
     public Optional<Party> party(int slot) {
         for (int round = 0; round < ROUNDS; round++) {
             long word = word(slot);
-            if (state(word) != ATTACHED) {
+            if (!SlotWord.isAttached(word)) {
                 return Optional.empty();
             }
             long at = offset(slot);
             Party party =
                     new Party(
                             slot,
-                            (int) (word >>> Integer.SIZE),
+                            SlotWord.generation(word),
                             memory.get(JAVA_INT, at + ROLE),
                             new Peer(
                                     memory.get(JAVA_LONG, at + PID),
@@ -197,15 +193,15 @@ public final class AttachTable {
     /** Whether a party is still attached and its process runs. */
     public boolean isAlive(Party party) {
         long word = word(party.slot());
-        return (int) (word >>> Integer.SIZE) == party.generation()
-                && state(word) != FREE
+        return SlotWord.generation(word) == party.generation()
+                && !SlotWord.isFree(word)
                 && isAlive(party.slot(), word);
     }
 
     /** Whether who has the slot, attached or about to be, runs; false for a free slot. */
     public boolean isAlive(int slot) {
         long word = word(slot);
-        return state(word) != FREE && isAlive(slot, word);
+        return !SlotWord.isFree(word) && isAlive(slot, word);
     }
 
     /** Whether any living process is attached or about to be. */
@@ -222,7 +218,7 @@ public final class AttachTable {
     public boolean isAnyDead() {
         for (int slot = 0; slot < slots; slot++) {
             long word = word(slot);
-            if (state(word) != FREE && !isAlive(slot, word)) {
+            if (!SlotWord.isFree(word) && !isAlive(slot, word)) {
                 return true;
             }
         }
@@ -235,15 +231,6 @@ public final class AttachTable {
         return (long) WORD.getAcquire(memory, offset(slot) + STATE);
     }
 
-    static boolean isAttached(long word) {
-        return state(word) == ATTACHED;
-    }
-
-    /** Whether who has a slot cannot wake others, and is not known by a lock. */
-    static boolean isWithoutNativeAccess(long word) {
-        return state(word) != FREE && (word & LOCKED) == 0;
-    }
-
     /** Whether this process has attached it by this table. */
     synchronized boolean isOwn(int slot, long word) {
         Attachment mine = own.get(slot);
@@ -254,14 +241,14 @@ public final class AttachTable {
         if (isOwn(slot, word)) {
             return true;
         }
-        if ((word & LOCKED) != 0 && RegionFile.NATIVE) {
+        if (SlotWord.isLocked(word) && RegionFile.NATIVE) {
             return file.isLocked(FIRST_LOCK + slot);
         }
-        if (state(word) == ATTACHED) {
+        if (SlotWord.isAttached(word)) {
             return party(slot).map(party -> Identity.lives(party.peer())).orElse(true);
         }
         // Attaching, and not yet said who: the number is all there is.
-        return Identity.runs(word >>> PID_SHIFT & PID_MASK);
+        return Identity.runs(SlotWord.pid(word));
     }
 
     void detach(Attachment attachment) {
@@ -269,7 +256,15 @@ public final class AttachTable {
             int slot = attachment.slot();
             long word = attachment.word();
             KillPoint.pass();
-            WORD.compareAndSet(memory, offset(slot) + STATE, word, free(word));
+            try {
+                if (word(slot) == word) {
+                    // A store will do in one's own slot, and throws what can be caught where the
+                    // file was cut; an exchange might end the JVM.
+                    WORD.setRelease(memory, offset(slot) + STATE, SlotWord.freed(word));
+                }
+            } catch (InternalError cut) {
+                // There is no slot any more.
+            }
             KillPoint.pass();
             file.unlock(FIRST_LOCK + slot);
             own.remove(slot, attachment);
@@ -292,11 +287,11 @@ public final class AttachTable {
         }
         KillPoint.pass();
         Peer me = Peer.current();
-        int generation = (int) (word >>> Integer.SIZE) + 1;
-        int low = ((int) me.pid() & PID_MASK) << PID_SHIFT | (RegionFile.NATIVE ? LOCKED : 0);
-        long base = (long) generation << Integer.SIZE | low & 0xffff_ffffL;
+        int generation = SlotWord.generation(word) + 1;
+        long attaching = SlotWord.attaching(generation, me.pid(), RegionFile.NATIVE);
+        long attached = SlotWord.attached(attaching);
         long at = offset(slot);
-        if (!WORD.compareAndSet(memory, at + STATE, word, base | ATTACHING)) {
+        if (!WORD.compareAndSet(memory, at + STATE, word, attaching)) {
             file.unlock(FIRST_LOCK + slot);
             return null;
         }
@@ -316,12 +311,11 @@ public final class AttachTable {
         KillPoint.pass();
         // As others read it: without the user, who is not recorded.
         Peer seen = new Peer(me.pid(), me.startTicks(), me.bootId(), me.pidNamespace(), -1, -1);
-        Attachment mine =
-                new Attachment(this, new Party(slot, generation, role, seen), base | ATTACHED);
+        Attachment mine = new Attachment(this, new Party(slot, generation, role, seen), attached);
         own.put(slot, mine);
         // volatile: and then looks whether the region is being removed, while who removes it says
         // so and then looks who is attached: one of the two sees the other
-        WORD.setVolatile(memory, at + STATE, base | ATTACHED);
+        WORD.setVolatile(memory, at + STATE, attached);
         KillPoint.pass();
         if ((Header.flags(memory) & Header.REMOVED) != 0) {
             mine.close();
@@ -330,13 +324,5 @@ public final class AttachTable {
         // Who sleeps shall watch this party, too.
         region.wakeAll();
         return mine;
-    }
-
-    private static int state(long word) {
-        return (int) word & STATE_MASK;
-    }
-
-    private static long free(long word) {
-        return word >>> Integer.SIZE << Integer.SIZE | FREE;
     }
 }

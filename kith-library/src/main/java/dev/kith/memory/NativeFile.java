@@ -16,6 +16,7 @@ import static dev.kith.kernel.Fcntl.O_NOFOLLOW;
 import static dev.kith.kernel.Fcntl.O_NONBLOCK;
 import static dev.kith.kernel.Fcntl.O_RDWR;
 
+import dev.kith.Closed;
 import dev.kith.Denied;
 import dev.kith.blocking.Errors;
 import dev.kith.blocking.Scratch;
@@ -96,6 +97,7 @@ final class NativeFile implements RegionFile {
 
     @Override
     public synchronized boolean lock(long at) {
+        checkOpen();
         int error = set(at, Fcntl.F_WRLCK);
         if (error == -EAGAIN || error == -EACCES) {
             return false;
@@ -113,6 +115,7 @@ final class NativeFile implements RegionFile {
 
     @Override
     public synchronized boolean isLocked(long at) {
+        checkOpen();
         MemorySegment flock = Scratch.bytes();
         Flock.set(flock, Fcntl.F_WRLCK, at, 1);
         Errors.check(
@@ -269,6 +272,12 @@ final class NativeFile implements RegionFile {
             throw Errors.of("mmap(" + place + ", " + sizeBytes + ", MAP_SHARED)", address, "");
         }
         return SysMman.mapped(address, sizeBytes, arena);
+    }
+
+    private void checkOpen() {
+        if (fd < 0) {
+            throw new Closed(place + " is closed");
+        }
     }
 
     private int set(long at, short type) {

@@ -125,6 +125,16 @@ public final class Parking {
         return region;
     }
 
+    /** Whether the memory is there still, and nobody has cut the file. */
+    boolean isThere() {
+        try {
+            WORD.getOpaque(segment, offset);
+            return true;
+        } catch (InternalError cut) {
+            return false;
+        }
+    }
+
     /** The word, after it was said that somebody is about to sleep at it. */
     MemorySegment announced() {
         WORD.setOpaque(segment, offset, WAITING);
@@ -181,7 +191,7 @@ public final class Parking {
     private long bound(long waitedNanos) {
         AttachTable table = region.table();
         for (int slot = 0; slot < table.slots(); slot++) {
-            if (AttachTable.isWithoutNativeAccess(table.word(slot))) {
+            if (SlotWord.isWithoutNativeAccess(table.word(slot))) {
                 return pause(waitedNanos);
             }
         }

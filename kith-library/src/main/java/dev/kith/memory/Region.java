@@ -286,8 +286,12 @@ public final class Region implements AutoCloseable {
 
     /** Wakes everybody who waits in this region, because somebody has come or died. */
     void wakeAll() {
-        for (Parking parking : parkings) {
-            parking.wakeWhoSleeps();
+        try {
+            for (Parking parking : parkings) {
+                parking.wakeWhoSleeps();
+            }
+        } catch (InternalError cut) {
+            // Who uses the memory finds out, and says so.
         }
     }
 

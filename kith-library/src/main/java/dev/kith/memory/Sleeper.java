@@ -36,7 +36,7 @@ final class Sleeper implements Runnable {
     private record Request(Parking parking, BooleanSupplier ready, Runnable wake) {
         boolean isReady() {
             try {
-                return parking.region().isClosed() || ready.getAsBoolean();
+                return parking.region().isClosed() || !parking.isThere() || ready.getAsBoolean();
             } catch (RuntimeException | InternalError saysSoWhenUsed) {
                 return true;
             }
@@ -85,16 +85,21 @@ final class Sleeper implements Runnable {
                         : MemorySegment.NULL;
         boolean inKernel = RegionFile.NATIVE;
         for (long began = System.nanoTime(); ; ) {
-            int before = (int) WORD.getAcquire(changes, 0L);
-            List<Request> asleep = snapshot();
             long waited = System.nanoTime() - began;
-            long bound = Parking.boundOf(asleep.stream().map(Request::parking).toList(), waited);
-            if (tell(asleep)) {
+            try {
+                int before = (int) WORD.getAcquire(changes, 0L);
+                List<Request> asleep = snapshot();
+                if (tell(asleep)) {
+                    began = System.nanoTime();
+                } else if (inKernel) {
+                    inKernel = sleep(array, deadline, asleep, before, waited);
+                } else {
+                    LockSupport.parkNanos(
+                            asleep.isEmpty() ? Long.MAX_VALUE : Parking.pause(waited));
+                }
+            } catch (InternalError cut) {
+                // One of the files was cut in between: the next look tells whose.
                 began = System.nanoTime();
-            } else if (inKernel) {
-                inKernel = sleep(array, deadline, asleep, before, bound);
-            } else {
-                LockSupport.parkNanos(asleep.isEmpty() ? Long.MAX_VALUE : Parking.pause(waited));
             }
         }
     }
@@ -123,7 +128,8 @@ final class Sleeper implements Runnable {
             MemorySegment deadline,
             List<Request> asleep,
             int before,
-            long bound) {
+            long waited) {
+        long bound = Parking.boundOf(asleep.stream().map(Request::parking).toList(), waited);
         int count = 0;
         LinuxFutex.waiter(array, count++, changes, before);
         for (Request request : asleep) {

@@ -94,7 +94,7 @@ public final class Watch {
         }
         ask(slot, false);
         seen[slot] = word;
-        if (!AttachTable.isAttached(word) || table.isOwn(slot, word)) {
+        if (!SlotWord.isAttached(word) || table.isOwn(slot, word)) {
             return;
         }
         Optional<Waitable.Registration> alarm =

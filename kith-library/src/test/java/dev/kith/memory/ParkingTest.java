@@ -4,12 +4,17 @@ package dev.kith.memory;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.kith.ChildJvm;
 import dev.kith.Closed;
 import dev.kith.Waitable;
 import dev.kith.blocking.Deadline;
 import java.lang.invoke.VarHandle;
+import java.nio.channels.FileChannel;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -162,6 +167,85 @@ class ParkingTest {
             }
         }
         assertThat(told.getCount()).isZero();
+    }
+
+    @Test
+    void shouldTellThatTheFileWasCutAndServeTheOthersOn() throws Exception {
+        CompletableFuture<String> told = new CompletableFuture<>();
+        CompletableFuture<String> other = new CompletableFuture<>();
+        Place.Shm place2 = Regions.name();
+        try (Region region2 = Regions.create(place2)) {
+            Parking parking2 = region2.parking(Regions.WORD);
+            parking.whenReady(() -> false, () -> told.complete("cut"));
+            parking2.whenReady(
+                    () -> (long) LONG.getAcquire(region2.data(), 0L) == 1,
+                    () -> other.complete("goes on"));
+            try (FileChannel file = FileChannel.open(place.path(), StandardOpenOption.WRITE)) {
+                file.truncate(0);
+            }
+            assertThat(told.get(20, TimeUnit.SECONDS)).isEqualTo("cut");
+            LONG.setRelease(region2.data(), 0L, 1L);
+            parking2.wake();
+            assertThat(other.get(20, TimeUnit.SECONDS)).isEqualTo("goes on");
+        } finally {
+            Regions.remove(place2);
+        }
+    }
+
+    @Test
+    void shouldSeeWhatWasPublishedByOneThatDiedBeforeItCouldWake() throws Exception {
+        try (ChildJvm child = ChildJvm.start(RegionChild.class, "whisper", place.name())) {
+            assertThat(child.line()).isEqualTo("0");
+            CompletableFuture<Boolean> waiting =
+                    CompletableFuture.supplyAsync(
+                            () -> awaited(() -> (long) LONG.getAcquire(region.data(), 0L) == 1));
+            Thread.sleep(50);
+            child.write(1);
+            assertThat(waiting.get(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void shouldHearOfADeathInAnotherPidNamespace() throws Exception {
+        List<String> elsewhere =
+                List.of(
+                        "unshare",
+                        "--map-root-user",
+                        "--pid",
+                        "--fork",
+                        "--kill-child",
+                        "--mount-proc");
+        List<String> tried = new ArrayList<>(elsewhere);
+        tried.add("true");
+        assumeTrue(
+                new ProcessBuilder(tried).start().waitFor() == 0,
+                "a pid namespace cannot be made here");
+        try (ChildJvm child =
+                ChildJvm.start(
+                        elsewhere,
+                        List.of("--enable-native-access=ALL-UNNAMED"),
+                        RegionChild.class,
+                        "attach",
+                        place.name())) {
+            assertThat(child.line()).isEqualTo("0");
+            Party party = region.table().party(0).orElseThrow();
+            assertThat(party.peer().pid()).isEqualTo(1);
+            assertThat(region.table().isAlive(party)).isTrue();
+            region.watch().scan();
+            assertThat(region.watch().mustAsk()).isTrue();
+            CompletableFuture<Boolean> waiting =
+                    CompletableFuture.supplyAsync(
+                            () -> awaited(() -> region.watch().deaths() == 1));
+            // Not by unshare: its standard input would end before it dies, and it would detach.
+            ProcessHandle.of(child.pid())
+                    .orElseThrow()
+                    .children()
+                    .forEach(ProcessHandle::destroyForcibly);
+            assertThat(waiting.get(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(region.table().isAlive(party)).isFalse();
+            region.watch().scan();
+            assertThat(region.watch().mustAsk()).isFalse();
+        }
     }
 
     @Test

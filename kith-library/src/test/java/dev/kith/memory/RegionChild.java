@@ -38,6 +38,7 @@ public final class RegionChild {
                 }
             }
             case "stdin" -> stdin();
+            case "whisper" -> whisper(place);
             case "join" -> join(place);
             case "sweep" -> sweep(place);
             case "full" -> full(place);
@@ -222,6 +223,17 @@ public final class RegionChild {
             region.parking(Regions.WORD).await(() -> false, Deadline.FOREVER);
         } catch (InterruptedException never) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Publishes when a byte comes in, and ends before it wakes anybody. */
+    private static void whisper(Place place) throws Exception {
+        try (Region region = Regions.open(place);
+                Attachment attachment = region.table().attach(Party.PRODUCER)) {
+            System.out.println(attachment.slot());
+            System.in.read();
+            LONG.setRelease(region.data(), 0L, 1L);
+            Runtime.getRuntime().halt(1);
         }
     }
 }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.kith.AlreadyExists;
 import dev.kith.Broken;
 import dev.kith.ChildJvm;
+import dev.kith.Closed;
 import dev.kith.Nobody;
 import dev.kith.NotFound;
 import dev.kith.Peer;
@@ -194,7 +195,10 @@ class RegionTest {
 
     @Test
     void shouldSayBrokenWhenTheFileIsCut() throws Exception {
-        try (Region region = Regions.create(place)) {
+        try (Region region = Regions.create(place);
+                Attachment attachment = region.table().attach(Party.CONSUMER)) {
+            region.parking(Regions.WORD);
+            assertThat(attachment.slot()).isZero();
             try (FileChannel file = FileChannel.open(place.path(), StandardOpenOption.WRITE)) {
                 file.truncate(0);
             }
@@ -202,6 +206,9 @@ class RegionTest {
                     .isInstanceOf(Broken.class)
                     .hasMessageContaining("read of " + place)
                     .hasMessageContaining("has truncated it: size when mapped=");
+            assertThatThrownBy(() -> region.table().attach(Party.PRODUCER))
+                    .isInstanceOf(Broken.class)
+                    .hasMessageContaining("attach of " + place);
             InternalError other = new InternalError("another");
             assertThatThrownBy(() -> region.broken("read", other)).isSameAs(other);
         }
@@ -210,9 +217,13 @@ class RegionTest {
     @Test
     void shouldKeepTheMemoryAfterTheClose() {
         Region region = Regions.create(place);
+        region.table().attach(Party.CONSUMER);
         region.close();
         region.close();
         assertThat(region.isClosed()).isTrue();
+        assertThatThrownBy(() -> region.table().attach(Party.CONSUMER))
+                .isInstanceOf(Closed.class)
+                .hasMessage(place + " is closed");
         assertThat(region.data().get(JAVA_LONG, 0)).isZero();
     }
 

@@ -36,7 +36,7 @@ class WithoutNativeAccessTest {
             assertThat(child.line()).isEqualTo("0");
             Party party = region.table().party(0).orElseThrow();
             assertThat(party.peer().pid()).isEqualTo(child.pid());
-            assertThat(AttachTable.isWithoutNativeAccess(region.table().word(0))).isTrue();
+            assertThat(SlotWord.isWithoutNativeAccess(region.table().word(0))).isTrue();
             assertThat(region.table().isAlive(party)).isTrue();
             assertThat(region.table().attach(1).slot()).isEqualTo(1);
             region.watch().scan();
