@@ -4,6 +4,7 @@ package dev.kith;
 import java.io.NotSerializableException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * The side table of one serialisation, in which handles without a name put their descriptors.
@@ -26,6 +27,9 @@ public final class Handover {
     /** Where something is read: what arrived; -1 is taken. */
     private final List<Integer> descriptors = new ArrayList<>();
 
+    /** What was made of them. */
+    private final List<AutoCloseable> taken = new ArrayList<>();
+
     private final List<Runnable> afterDelivery = new ArrayList<>();
 
     private Handover() {}
@@ -43,7 +47,7 @@ public final class Handover {
      * A table for reading, with the descriptors that arrived.
      *
      * @param descriptors open descriptors of this process, in the order in which they were given
-     * @return a new table; who takes a descriptor owns it
+     * @return a new table; a handle that is made of a descriptor owns it
      */
     public static Handover forReading(List<Integer> descriptors) {
         Handover handover = new Handover();
@@ -102,32 +106,30 @@ public final class Handover {
     }
 
     /**
-     * Puts a handle into the table, once however often it is given. Its descriptor is duplicated
-     * when the table is sent.
+     * Puts a handle into the table. Its descriptor is duplicated when the table is sent: one that
+     * is given twice becomes two handles on the other side, each to be closed. Who writes a value
+     * anew, for want of room say, takes a new table.
      *
      * @param handle what is being written; it stays open until it was delivered
      * @param delivered run when the other side has it, or never: closes this side's copy, say
      * @return the index to write instead of the handle
      */
     public int give(HasFd handle, Runnable delivered) {
-        for (int i = 0; i < handles.size(); i++) {
-            // A codec that found too little room writes the same value again.
-            if (handles.get(i) == handle) {
-                return i;
-            }
-        }
         handles.add(handle);
         afterDelivery.add(delivered);
         return handles.size() - 1;
     }
 
     /**
-     * Takes a descriptor out of the table; the caller owns it from now on.
+     * Makes a handle of a descriptor of the table, which is the handle's from then on. If that
+     * fails, the descriptor stays in the table.
      *
+     * @param <H> the type of the handle
      * @param index what {@link #give} returned on the other side
-     * @return an open descriptor of this process
+     * @param maker gets the open descriptor
+     * @return what the maker made
      */
-    public int take(int index) {
+    public <H extends AutoCloseable> H take(int index, IntFunction<? extends H> maker) {
         if (index < 0 || index >= descriptors.size() || descriptors.get(index) < 0) {
             throw new Broken(
                     "no descriptor arrived for this handle: index="
@@ -135,7 +137,27 @@ public final class Handover {
                             + ", arrived="
                             + descriptors);
         }
-        return descriptors.set(index, -1);
+        H made = maker.apply(descriptors.get(index));
+        descriptors.set(index, -1);
+        taken.add(made);
+        return made;
+    }
+
+    /**
+     * Closes the handles that were made: the value that they were in could not be read to its end,
+     * and nobody has them.
+     *
+     * @param cause why, to which what goes wrong here is added
+     */
+    public void discard(Throwable cause) {
+        for (AutoCloseable each : taken) {
+            try {
+                each.close();
+            } catch (Exception failed) {
+                cause.addSuppressed(failed);
+            }
+        }
+        taken.clear();
     }
 
     /**

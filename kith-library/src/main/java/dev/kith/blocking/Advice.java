@@ -44,7 +44,12 @@ final class Advice {
             case ENOMEM ->
                     "there is no memory for it: free shows the machine's, ulimit -a the limits of"
                             + " this process";
-            case ENOSPC -> "there is no room: df shows where";
+            case ENOSPC ->
+                    call.startsWith("epoll_ctl(")
+                            ? "this user's processes wait for as many descriptors as they may:"
+                                    + " /proc/sys/fs/epoll/max_user_watches is "
+                                    + Knob.read("fs/epoll/max_user_watches")
+                            : "there is no room: df shows where";
             case ENOENT -> "there is nothing of that name, or it was removed meanwhile";
             case ENOTDIR -> "a part of the path is no directory";
             case EISDIR -> "it is a directory: name a file";

@@ -100,11 +100,11 @@ public final class Blocked implements AutoCloseable {
     }
 
     /** The call that was entered may block from now on. */
-    void mayBlock(int call, long until) {
+    void mayBlock(int call, long until, boolean undisturbed) {
         deadline = until;
         NUMBER.setOpaque(this, call);
         try {
-            if (outer == null && caller.mayBeLazy()) {
+            if (!undisturbed && outer == null && caller.mayBeLazy()) {
                 UNHOOKED.setOpaque(this, true);
                 Barrier.light();
                 InterruptWatch.need();

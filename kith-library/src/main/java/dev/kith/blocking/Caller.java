@@ -99,10 +99,10 @@ final class Caller {
         return call;
     }
 
-    Blocked begin(Gate gate, long deadline) {
+    Blocked begin(Gate gate, long deadline, boolean undisturbed) {
         Blocked call = begin(gate);
         int number = ++lastNumber == 0 ? ++lastNumber : lastNumber;
-        call.mayBlock(number, deadline);
+        call.mayBlock(number, deadline, undisturbed);
         return call;
     }
 

@@ -97,7 +97,18 @@ public final class Gate {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        return Caller.mine().begin(this, deadline);
+        return Caller.mine().begin(this, deadline, false);
+    }
+
+    /**
+     * The same for a call of which others notice when it is repeated: an open(2) that waits for its
+     * peer, a place in a queue for a lock. It returns -EINTR for a reason only.
+     */
+    public Blocked blockUndisturbed(long deadline) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        return Caller.mine().begin(this, deadline, true);
     }
 
     /**

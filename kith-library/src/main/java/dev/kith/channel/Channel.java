@@ -3,6 +3,7 @@ package dev.kith.channel;
 
 import dev.kith.Peer;
 import dev.kith.codec.Codec;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -36,6 +37,27 @@ public interface Channel<T> extends Sender<T>, Receiver<T> {
      */
     static <T> Channel<T> open(String uri, Codec<T> codec) {
         return LinkChannel.open(uri, codec, Direction.BOTH);
+    }
+
+    /**
+     * Opens an existing object for both directions, or connects to a listener, waiting a limited
+     * time where that waits for the other side: while the backlog of a listener is full, or another
+     * host is silent.
+     *
+     * @param <T> the type of the values
+     * @param uri the address
+     * @param codec how values become bytes
+     * @param timeout how long to wait at most
+     * @return the end; close it
+     * @throws InterruptedException if the thread was interrupted while it waited
+     * @throws dev.kith.TimedOut if the time has passed
+     * @throws dev.kith.NotFound if there is no such object
+     * @throws IllegalArgumentException if the URI is wrong, or the mechanism has no end that is
+     *     opened so
+     */
+    static <T> Channel<T> open(String uri, Codec<T> codec, Duration timeout)
+            throws InterruptedException {
+        return LinkChannel.open(uri, codec, Direction.BOTH, timeout);
     }
 
     /**

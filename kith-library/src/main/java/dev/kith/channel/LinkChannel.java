@@ -50,6 +50,20 @@ final class LinkChannel<T> implements Channel<T>, Serializable {
                 transport, address, codec, direction, transport.open(address, direction));
     }
 
+    static <T> LinkChannel<T> open(
+            String uri, Codec<T> codec, Direction direction, Duration timeout)
+            throws InterruptedException {
+        Address address = Address.parse(uri);
+        Transport transport = Transports.of(address);
+        checkCodec(transport, address, codec);
+        return new LinkChannel<>(
+                transport,
+                address,
+                codec,
+                direction,
+                transport.open(address, direction, nanos(timeout)));
+    }
+
     static <T> ChannelPair<T> pair(String uri, Codec<T> codec) {
         Address address = Address.parse(uri);
         Transport transport = Transports.of(address);

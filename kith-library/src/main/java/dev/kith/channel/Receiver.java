@@ -35,6 +35,27 @@ public interface Receiver<T> extends Waitable, AutoCloseable {
     }
 
     /**
+     * Opens an existing object to receive, or connects to a listener, waiting a limited time where
+     * that waits for the other side: while the backlog of a listener is full, or another host is
+     * silent.
+     *
+     * @param <T> the type of the values
+     * @param uri the address
+     * @param codec how values become bytes
+     * @param timeout how long to wait at most
+     * @return the end; close it
+     * @throws InterruptedException if the thread was interrupted while it waited
+     * @throws dev.kith.TimedOut if the time has passed
+     * @throws dev.kith.NotFound if there is no such object
+     * @throws IllegalArgumentException if the URI is wrong, or the mechanism has no end that is
+     *     opened so
+     */
+    static <T> Receiver<T> open(String uri, Codec<T> codec, Duration timeout)
+            throws InterruptedException {
+        return LinkChannel.open(uri, codec, Direction.RECEIVE, timeout);
+    }
+
+    /**
      * Takes the next message; waits until there is one.
      *
      * @return the value, never null

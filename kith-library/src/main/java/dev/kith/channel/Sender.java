@@ -35,6 +35,27 @@ public interface Sender<T> extends AutoCloseable {
     }
 
     /**
+     * Opens an existing object to send, or connects to a listener, waiting a limited time where
+     * that waits for the other side: while the backlog of a listener is full, or another host is
+     * silent.
+     *
+     * @param <T> the type of the values
+     * @param uri the address
+     * @param codec how values become bytes
+     * @param timeout how long to wait at most
+     * @return the end; close it
+     * @throws InterruptedException if the thread was interrupted while it waited
+     * @throws dev.kith.TimedOut if the time has passed
+     * @throws dev.kith.NotFound if there is no such object
+     * @throws IllegalArgumentException if the URI is wrong, or the mechanism has no end that is
+     *     opened so
+     */
+    static <T> Sender<T> open(String uri, Codec<T> codec, Duration timeout)
+            throws InterruptedException {
+        return LinkChannel.open(uri, codec, Direction.SEND, timeout);
+    }
+
+    /**
      * Sends a message; waits while there is no room.
      *
      * @param value not null: {@link #end()} is what ends a stream

@@ -88,6 +88,22 @@ public interface Transport {
     Link open(Address address, Direction direction);
 
     /**
+     * Opens or connects to an existing object, waiting a limited time where that waits for the
+     * other side.
+     *
+     * @param address with options from {@link #options()} only
+     * @param direction what for
+     * @param timeoutNanos how long to wait at most, or {@link Link#FOREVER}
+     * @return the open end
+     * @throws InterruptedException if the thread was interrupted while it waited
+     * @throws dev.kith.TimedOut if the time has passed
+     */
+    default Link open(Address address, Direction direction, long timeoutNanos)
+            throws InterruptedException {
+        return open(address, direction);
+    }
+
+    /**
      * Makes the object, without opening it.
      *
      * @param address with options from {@link #options()} only

@@ -89,7 +89,7 @@ public final class Msghdr {
 
     /** The name that it came from, after {@link #expectName()}; empty if it has none. */
     public String name() {
-        return SysUn.name(name, Math.min(memory.get(JAVA_INT, NAMELEN), SysUn.ADDRESS_BYTES));
+        return SysUn.name(name, memory.get(JAVA_INT, NAMELEN));
     }
 
     /** Adds descriptors to what is sent: SCM_RIGHTS. */

@@ -27,6 +27,12 @@ public final class SysUn {
      */
     public static MemorySegment address(Arena arena, String name) {
         boolean isAbstract = name.startsWith("@");
+        if (name.isEmpty() || !isAbstract && name.indexOf(0) >= 0) {
+            // The kernel would take another name: an abstract one, or what stands before the zero.
+            throw new IllegalArgumentException(
+                    "name of a Unix socket: a path, or @ and a name; "
+                            + (name.isEmpty() ? "it is empty" : "a zero byte is in the path"));
+        }
         byte[] bytes = (isAbstract ? name.substring(1) : name).getBytes(StandardCharsets.UTF_8);
         if (bytes.length > PATH_MAX_BYTES) {
             throw new IllegalArgumentException(
@@ -51,7 +57,9 @@ public final class SysUn {
     }
 
     /** The name in an address that the kernel filled in; empty if it has none. */
-    public static String name(MemorySegment address, int length) {
+    public static String name(MemorySegment address, int filled) {
+        // The kernel tells the whole length, also where there was no room for its last byte.
+        int length = (int) Math.min(filled, address.byteSize());
         if (length <= PATH) {
             return "";
         }

@@ -276,7 +276,7 @@ public final class EventFd implements HasFd, Waitable, Serializable, AutoCloseab
         private static final long serialVersionUID = 1L;
 
         private Object readResolve() throws NotSerializableException {
-            return new EventFd(OwnedFd.arrived(index, "eventfd"), semaphore);
+            return OwnedFd.arrived(index, "eventfd", fd -> new EventFd(fd, semaphore));
         }
     }
 }

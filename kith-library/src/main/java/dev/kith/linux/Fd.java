@@ -393,7 +393,7 @@ public final class Fd implements HasFd, Waitable, Serializable, AutoCloseable {
         private static final long serialVersionUID = 1L;
 
         private Object readResolve() throws NotSerializableException {
-            return adopted(Handover.current("fd").take(index));
+            return Handover.current("fd").take(index, Fd::own);
         }
     }
 }

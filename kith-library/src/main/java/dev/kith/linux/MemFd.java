@@ -374,7 +374,7 @@ public final class MemFd implements HasFd, Serializable, AutoCloseable {
         private static final long serialVersionUID = 1L;
 
         private Object readResolve() throws NotSerializableException {
-            return new MemFd(OwnedFd.arrived(index, "memfd"), name, huge);
+            return OwnedFd.arrived(index, "memfd", fd -> new MemFd(fd, name, huge));
         }
     }
 }

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;
 
 /** What the handles that stand on one anonymous descriptor have in common. */
@@ -98,8 +99,9 @@ final class OwnedFd {
         return handover.give(handle, kept ? () -> {} : descriptor::close);
     }
 
-    /** The descriptor of that index, in the other process. */
-    static int arrived(int index, String what) throws NotSerializableException {
-        return Handover.current(what).take(index);
+    /** The handle of the descriptor of that index, in the other process. */
+    static <H extends AutoCloseable> H arrived(int index, String what, IntFunction<H> maker)
+            throws NotSerializableException {
+        return Handover.current(what).take(index, maker);
     }
 }

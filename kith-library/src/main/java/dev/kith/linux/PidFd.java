@@ -302,8 +302,7 @@ public final class PidFd implements HasFd, Waitable, Serializable, AutoCloseable
         private static final long serialVersionUID = 1L;
 
         private Object readResolve() throws NotSerializableException {
-            int fd = OwnedFd.arrived(index, "pidfd");
-            return new PidFd(fd, number(fd), null);
+            return OwnedFd.arrived(index, "pidfd", fd -> new PidFd(fd, number(fd), null));
         }
     }
 }

@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Waits for many things at once: descriptors of every kind, and whatever of Kith can be waited for.
@@ -79,6 +80,10 @@ public final class Poller<A> implements HasFd, AutoCloseable {
     private final Queue<PollerMember<A>> toLookAt = new ConcurrentLinkedQueue<>();
 
     private final AtomicBoolean closed = new AtomicBoolean();
+
+    /** How many threads are in await. */
+    private final AtomicInteger waits = new AtomicInteger();
+
     private long lastId;
     private volatile boolean woken;
 
@@ -156,13 +161,20 @@ public final class Poller<A> implements HasFd, AutoCloseable {
                                 "epoll_create1(EPOLL_CLOEXEC)",
                                 "raise the limit of open files (ulimit -n)"),
                         "poller");
+        WakeUp wakeUp = null;
         try (Arena arena = Arena.ofConfined()) {
-            WakeUp wakeUp = new WakeUp();
+            wakeUp = new WakeUp();
             MemorySegment event = arena.allocate(SysEpoll.EVENT_BYTES, 8);
             SysEpoll.event(event, 0, SysEpoll.EPOLLIN, WAKE_UP);
-            SysEpoll.ctl(epoll.fd(), SysEpoll.EPOLL_CTL_ADD, wakeUp.fd(), event);
+            Errors.check(
+                    SysEpoll.ctl(epoll.fd(), SysEpoll.EPOLL_CTL_ADD, wakeUp.fd(), event),
+                    "epoll_ctl(EPOLL_CTL_ADD, wake-up)",
+                    "");
             return new Poller<>(epoll, wakeUp);
         } catch (RuntimeException failed) {
+            if (wakeUp != null) {
+                wakeUp.close();
+            }
             epoll.close();
             throw failed;
         }
@@ -336,6 +348,18 @@ public final class Poller<A> implements HasFd, AutoCloseable {
         if (Offload.needed()) {
             return Offload.call(() -> await(deadline));
         }
+        waits.incrementAndGet();
+        try {
+            return ready(deadline);
+        } finally {
+            // Nothing else tells the others of what was found ready here, and still is.
+            if (waits.decrementAndGet() > 0 && !toLookAt.isEmpty()) {
+                wakeUp.signal();
+            }
+        }
+    }
+
+    private List<Ready<A>> ready(long deadline) throws InterruptedException {
         for (; ; ) {
             List<Ready<A>> ready = new ArrayList<>();
             look(ready);

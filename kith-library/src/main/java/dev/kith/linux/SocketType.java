@@ -19,4 +19,9 @@ public enum SocketType {
     SocketType(int number) {
         this.number = number;
     }
+
+    /** What a socket of this type is called in messages. */
+    String noun() {
+        return this == STREAM ? "Unix socket" : this + " socket";
+    }
 }

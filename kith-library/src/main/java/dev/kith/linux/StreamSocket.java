@@ -72,6 +72,10 @@ final class StreamSocket {
         call(fd -> SysSocket.shutdown(fd, SysSocket.SHUT_WR));
     }
 
+    void shutdownInput() {
+        call(fd -> SysSocket.shutdown(fd, SysSocket.SHUT_RD));
+    }
+
     /** A call that does not block. */
     interface Call {
         /** The value, or the negative errno. */

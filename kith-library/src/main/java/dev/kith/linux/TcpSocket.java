@@ -296,8 +296,8 @@ public final class TcpSocket implements HasFd, Waitable, Serializable, AutoClose
                         NetinetIn.address(
                                 arena.allocate(NetinetIn.IN6_BYTES, 4)
                                         .copyFrom(MemorySegment.ofArray(remote)));
-                return new TcpSocket(
-                        Handover.current(TcpOpening.uri(address)).take(index), address);
+                return Handover.current(TcpOpening.uri(address))
+                        .take(index, fd -> new TcpSocket(fd, address));
             }
         }
     }

@@ -314,7 +314,7 @@ public final class TimerFd implements HasFd, Waitable, Serializable, AutoCloseab
         private static final long serialVersionUID = 1L;
 
         private Object readResolve() throws NotSerializableException {
-            return new TimerFd(OwnedFd.arrived(index, "timerfd"), clock);
+            return OwnedFd.arrived(index, "timerfd", fd -> new TimerFd(fd, clock));
         }
     }
 }

@@ -81,6 +81,13 @@ public final class UnixChannel
     public long read(ByteBuffer[] targets, int offset, int count) throws IOException {
         Objects.checkFromIndexSize(offset, count, targets.length);
         checkOpen();
+        for (int i = offset; i < offset + count; i++) {
+            if (targets[i].isReadOnly()) {
+                // The kernel would write into it all the same.
+                throw new IllegalArgumentException(
+                        "read into a read-only buffer: targets[" + i + "]=" + targets[i]);
+            }
+        }
         long room = remaining(targets, offset, count);
         if (room == 0) {
             return 0;

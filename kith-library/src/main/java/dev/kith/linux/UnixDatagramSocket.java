@@ -47,9 +47,10 @@ import java.util.OptionalInt;
  *
  * <p>A name is a path, or {@code @name} in the abstract namespace; it has at most 107 bytes. How
  * many messages wait at one receiver says /proc/sys/net/unix/max_dgram_qlen (10 as a rule), how
- * long each can be {@link #maxPacketBytes()}. Who sends to a receiver that has ended gets {@link
- * PeerDied}; who receives does not hear of the end of a sender. Any number of threads may send and
- * receive, and so may other processes that the socket was handed over to; each message goes to one.
+ * long each can be {@link UnixOptions#maxPacketBytes()}. Who sends to a receiver that has ended
+ * gets {@link PeerDied}; who receives does not hear of the end of a sender. Any number of threads
+ * may send and receive, and so may other processes that the socket was handed over to; each message
+ * goes to one.
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/unix.7.html">unix(7)</a>
  */
@@ -97,10 +98,11 @@ public final class UnixDatagramSocket implements HasFd, Waitable, Serializable, 
      *     else
      */
     public static UnixDatagramSocket bind(String name, int mode) {
+        // Absolute: another process that gets the socket may be in another directory. Before the
+        // name is taken: it may be none that Java knows.
+        String path = UnixOpening.isAbstract(name) ? "" : Path.of(name).toAbsolutePath().toString();
         int fd = UnixOpening.socket(TYPE);
         StalePath.FileId file = UnixOpening.bind(fd, name, mode);
-        // Absolute: another process that gets the socket may be in another directory.
-        String path = file == null ? "" : Path.of(name).toAbsolutePath().toString();
         return new UnixDatagramSocket(fd, "datagram socket " + name, false, path, file);
     }
 
@@ -173,7 +175,7 @@ public final class UnixDatagramSocket implements HasFd, Waitable, Serializable, 
      * @param handles open files to pass along, at most 253
      * @throws InterruptedException if the thread was interrupted; nothing was sent
      * @throws PeerDied if the receiver is gone
-     * @throws IpcException if it is longer than {@link #maxPacketBytes()}
+     * @throws IpcException if it is longer than {@link UnixOptions#maxPacketBytes()}
      */
     public void send(MemorySegment message, HasFd... handles) throws InterruptedException {
         sendWithin(message, List.of(handles), Deadline.FOREVER);
@@ -188,7 +190,7 @@ public final class UnixDatagramSocket implements HasFd, Waitable, Serializable, 
      * @return false if the receiver had no room in time
      * @throws InterruptedException if the thread was interrupted; nothing was sent
      * @throws PeerDied if the receiver is gone
-     * @throws IpcException if it is longer than {@link #maxPacketBytes()}
+     * @throws IpcException if it is longer than {@link UnixOptions#maxPacketBytes()}
      */
     public boolean trySend(MemorySegment message, List<? extends HasFd> handles, Duration timeout)
             throws InterruptedException {
@@ -203,7 +205,7 @@ public final class UnixDatagramSocket implements HasFd, Waitable, Serializable, 
      * @param handles open files to pass along, at most 253
      * @throws InterruptedException if the thread was interrupted; nothing was sent
      * @throws dev.kith.NotFound if no socket has that name
-     * @throws IpcException if it is longer than {@link #maxPacketBytes()}
+     * @throws IpcException if it is longer than {@link UnixOptions#maxPacketBytes()}
      */
     public void sendTo(String name, MemorySegment message, HasFd... handles)
             throws InterruptedException {
@@ -220,7 +222,7 @@ public final class UnixDatagramSocket implements HasFd, Waitable, Serializable, 
      * @return false if the receiver had no room in time
      * @throws InterruptedException if the thread was interrupted; nothing was sent
      * @throws dev.kith.NotFound if no socket has that name
-     * @throws IpcException if it is longer than {@link #maxPacketBytes()}
+     * @throws IpcException if it is longer than {@link UnixOptions#maxPacketBytes()}
      */
     public boolean trySendTo(
             String name, MemorySegment message, List<? extends HasFd> handles, Duration timeout)
@@ -275,8 +277,7 @@ public final class UnixDatagramSocket implements HasFd, Waitable, Serializable, 
      * @throws InterruptedException if the thread was interrupted
      */
     public OptionalInt nextLength(Duration timeout) throws InterruptedException {
-        int length = transfer.nextLength(Deadline.nanos(timeout));
-        return length == UnixTransfer.NOT_IN_TIME ? OptionalInt.empty() : OptionalInt.of(length);
+        return UnixTransfer.inTime(transfer.nextLength(Deadline.nanos(timeout)));
     }
 
     /**
@@ -285,19 +286,7 @@ public final class UnixDatagramSocket implements HasFd, Waitable, Serializable, 
      * PeerDied}. shutdown(2)
      */
     public void shutdownInput() {
-        socket.call(fd -> SysSocket.shutdown(fd, SysSocket.SHUT_RD));
-    }
-
-    /**
-     * Whether {@link #receive} tells of every message who sent it (SO_PASSCRED). The kernel tells
-     * it of what is sent from now on.
-     *
-     * @param pass true: it does
-     * @return this
-     */
-    public UnixDatagramSocket passCredentials(boolean pass) {
-        UnixOptions.passCredentials(socket, pass);
-        return this;
+        socket.shutdownInput();
     }
 
     /**
@@ -310,56 +299,12 @@ public final class UnixDatagramSocket implements HasFd, Waitable, Serializable, 
     }
 
     /**
-     * How much this socket may have under way before it waits: SO_SNDBUF.
+     * Its options.
      *
-     * @return bytes, among them what the kernel needs itself
+     * @return buffers, and whether every message tells who sent it; to be read and set
      */
-    public int sendBufferBytes() {
-        return UnixOptions.buffer(socket, true);
-    }
-
-    /**
-     * Sets how much this socket may have under way before it waits. The kernel doubles it, for what
-     * it needs itself, and that is what {@link #sendBufferBytes()} returns.
-     *
-     * @param bytes at least 1; /proc/sys/net/core/wmem_max is the most
-     * @return this
-     * @throws IllegalArgumentException if the kernel granted less
-     */
-    public UnixDatagramSocket sendBufferBytes(int bytes) {
-        UnixOptions.buffer(socket, true, bytes);
-        return this;
-    }
-
-    /**
-     * The receive buffer: SO_RCVBUF. What is under way between Unix sockets counts against the
-     * sender's buffer; this one limits nothing.
-     *
-     * @return bytes
-     */
-    public int receiveBufferBytes() {
-        return UnixOptions.buffer(socket, false);
-    }
-
-    /**
-     * Sets the receive buffer. The kernel doubles it.
-     *
-     * @param bytes at least 1; /proc/sys/net/core/rmem_max is the most
-     * @return this
-     * @throws IllegalArgumentException if the kernel granted less
-     */
-    public UnixDatagramSocket receiveBufferBytes(int bytes) {
-        UnixOptions.buffer(socket, false, bytes);
-        return this;
-    }
-
-    /**
-     * The longest message that can be sent.
-     *
-     * @return bytes: the send buffer less 32
-     */
-    public int maxPacketBytes() {
-        return UnixOptions.maxPacketBytes(socket);
+    public UnixOptions options() {
+        return transfer.options();
     }
 
     /**
@@ -508,8 +453,27 @@ public final class UnixDatagramSocket implements HasFd, Waitable, Serializable, 
         private static final long serialVersionUID = 1L;
 
         private Object readResolve() throws NotSerializableException {
-            return new UnixDatagramSocket(
-                    Handover.current(what).take(index), what, connected, path, file);
+            return Handover.current(what)
+                    .take(
+                            index,
+                            fd ->
+                                    isBoundThere(fd)
+                                            ? new UnixDatagramSocket(
+                                                    fd, what, connected, path, file)
+                                            : new UnixDatagramSocket(
+                                                    fd, what, connected, "", null));
+        }
+
+        /**
+         * What a peer says is not believed: a close would remove whatever file it names. The kernel
+         * knows what the socket is bound to; of a relative path it does not know where, and the
+         * path stays.
+         */
+        private boolean isBoundThere(int fd) {
+            return file != null
+                    && path.startsWith("/")
+                    && path.equals(UnixOpening.localName(fd))
+                    && StalePath.isSocket(path);
         }
     }
 }

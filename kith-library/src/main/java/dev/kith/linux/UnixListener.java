@@ -82,7 +82,7 @@ public final class UnixListener implements HasFd, Waitable, AutoCloseable {
      */
     public static UnixListener own(Fd fd) {
         SocketType type = UnixOpening.type(fd);
-        String name = UnixOpening.localName(fd);
+        String name = UnixOpening.localName(fd.fd());
         return new UnixListener(name, type, UnixOpening.release(fd, type.number, true), null);
     }
 
@@ -172,13 +172,6 @@ public final class UnixListener implements HasFd, Waitable, AutoCloseable {
 
     private UnixSocket acceptWithin(long timeoutNanos) throws InterruptedException {
         int fd = listener.accept(timeoutNanos, MemorySegment.NULL, MemorySegment.NULL);
-        return fd < 0
-                ? null
-                : new UnixSocket(
-                        fd,
-                        type,
-                        (type == SocketType.STREAM ? "Unix socket" : type + " socket")
-                                + " accepted on "
-                                + name);
+        return fd < 0 ? null : new UnixSocket(fd, type, type.noun() + " accepted on " + name);
     }
 }

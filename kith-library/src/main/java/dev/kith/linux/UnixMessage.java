@@ -89,8 +89,8 @@ public final class UnixMessage implements AutoCloseable {
      * up when this is first asked.
      *
      * @return the process, also if it has ended since ({@link Peer#ended}); empty unless {@code
-     *     passCredentials(true)} was said before it was sent, or if the sender is in a pid
-     *     namespace that this process does not see
+     *     options().passCredentials(true)} was said before it was sent, or if the sender is in a
+     *     pid namespace that this process does not see
      */
     public synchronized Optional<Peer> peer() {
         if (peer == null) {

@@ -73,7 +73,7 @@ final class UnixOpening {
     private static int connect(int fd, MemorySegment address, String name, long timeoutNanos)
             throws InterruptedException {
         // poll(2) does not tell when a backlog has room: only a call that blocks waits for it.
-        try (Blocked blocked = new Gate(name).block(Deadline.after(timeoutNanos))) {
+        try (Blocked blocked = new Gate(name).blockUndisturbed(Deadline.after(timeoutNanos))) {
             for (; ; ) {
                 int error = SysSocket.connect(fd, address, (int) address.byteSize());
                 if (error != -EINTR) {
@@ -147,12 +147,11 @@ final class UnixOpening {
     }
 
     /** The name of a socket that came from elsewhere. */
-    static String localName(Fd fd) {
+    static String localName(int fd) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment address = arena.allocate(SysUn.ADDRESS_BYTES, 4);
             MemorySegment length = arena.allocateFrom(JAVA_INT, SysUn.ADDRESS_BYTES);
-            Errors.check(
-                    SysSocket.getsockname(fd.fd(), address, length), "getsockname(" + fd + ")", "");
+            Errors.check(SysSocket.getsockname(fd, address, length), "getsockname(" + fd + ")", "");
             return SysUn.name(address, length.get(JAVA_INT, 0));
         }
     }

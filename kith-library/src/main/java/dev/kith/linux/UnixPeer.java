@@ -65,7 +65,7 @@ final class UnixPeer {
             pidfd = pidfd(arena, socket);
         }
         if (pidfd >= 0) {
-            return PidFd.own(Fd.own(pidfd));
+            return owned(Fd.own(pidfd));
         }
         Peer peer = of(socket).filter(known -> known.pid() > 0).orElse(null);
         if ((pidfd == -ENOPROTOOPT || pidfd == -EINVAL) && peer != null) {
@@ -79,6 +79,15 @@ final class UnixPeer {
                     ENODATA);
         }
         throw Errors.of(call, pidfd, "the process on the other side has ended");
+    }
+
+    private static PidFd owned(Fd fd) {
+        try {
+            return PidFd.own(fd);
+        } catch (RuntimeException failed) {
+            fd.close();
+            throw failed;
+        }
     }
 
     private static Peer ended(int pid, int uid, int gid) {

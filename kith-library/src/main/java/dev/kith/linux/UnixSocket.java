@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.linux;
 
+import static dev.kith.linux.UnixTransfer.inTime;
+
 import dev.kith.Handover;
 import dev.kith.HasFd;
 import dev.kith.Peer;
@@ -8,7 +10,6 @@ import dev.kith.Waitable;
 import dev.kith.blocking.Deadline;
 import dev.kith.blocking.SegmentInput;
 import dev.kith.blocking.SegmentOutput;
-import dev.kith.kernel.SysSocket;
 import java.io.InputStream;
 import java.io.InvalidObjectException;
 import java.io.NotSerializableException;
@@ -33,11 +34,11 @@ import java.util.function.Consumer;
  * }
  * }</pre>
  *
- * <p>A name is a path, or {@code @name} in the abstract namespace, which is gone with its listener;
- * it has at most 107 bytes. Any number of threads may read and write. When the other side closes or
- * dies, reads give what it had sent, then the end; writes throw {@link dev.kith.PeerDied}. A socket
- * that a task for a child captures is handed over: this process's copy is closed when the child has
- * it.
+ * <p>A method with a time-out throws what its twin without one does. A name is a path, or
+ * {@code @name} in the abstract namespace, which is gone with its listener; it has at most 107
+ * bytes. Any number of threads may read and write. When the other side closes or dies, reads give
+ * what it had sent, then the end; writes throw {@link dev.kith.PeerDied}. A socket that a task for
+ * a child captures is handed over: this process's copy is closed when the child has it.
  *
  * <p>On a socket of type SEQPACKET a write sends one packet, whole, and a read takes one. One that
  * is longer than the buffer is refused by an {@link dev.kith.IpcException} with both lengths, and
@@ -79,7 +80,6 @@ public final class UnixSocket implements HasFd, Waitable, Serializable, AutoClos
      * @param name a path, or {@code @name}
      * @param timeout how long to wait at most; zero does not wait
      * @return the connected socket; empty if the listener accepted nobody in time
-     * @throws dev.kith.NotFound if there is no such socket, or nobody listens on it
      * @throws InterruptedException if the thread was interrupted while it waited
      */
     public static Optional<UnixSocket> connect(String name, Duration timeout)
@@ -98,7 +98,7 @@ public final class UnixSocket implements HasFd, Waitable, Serializable, AutoClos
      * @throws InterruptedException if the thread was interrupted while it waited
      */
     public static UnixSocket connect(SocketType type, String name) throws InterruptedException {
-        return connected(type, name, UnixOpening.connect(type.number, name, Deadline.FOREVER));
+        return connect(type, name, Deadline.FOREVER).orElseThrow();
     }
 
     /**
@@ -108,13 +108,11 @@ public final class UnixSocket implements HasFd, Waitable, Serializable, AutoClos
      * @param name a path, or {@code @name}
      * @param timeout how long to wait at most; zero does not wait
      * @return the connected socket; empty if the listener accepted nobody in time
-     * @throws dev.kith.NotFound if there is no such socket, or nobody listens on it
      * @throws InterruptedException if the thread was interrupted while it waited
      */
     public static Optional<UnixSocket> connect(SocketType type, String name, Duration timeout)
             throws InterruptedException {
-        int fd = UnixOpening.connect(type.number, name, Deadline.nanos(timeout));
-        return fd < 0 ? Optional.empty() : Optional.of(connected(type, name, fd));
+        return connect(type, name, Deadline.nanos(timeout));
     }
 
     /**
@@ -148,10 +146,8 @@ public final class UnixSocket implements HasFd, Waitable, Serializable, AutoClos
      */
     public static UnixSocket own(Fd fd) {
         SocketType type = UnixOpening.type(fd);
-        return new UnixSocket(
-                UnixOpening.release(fd, type.number, false),
-                type,
-                "Unix socket that came as " + fd);
+        int owned = UnixOpening.release(fd, type.number, false);
+        return new UnixSocket(owned, type, "Unix socket that came as " + fd);
     }
 
     /**
@@ -206,7 +202,6 @@ public final class UnixSocket implements HasFd, Waitable, Serializable, AutoClos
      * @param timeout how long to wait at most; zero does not wait
      * @return how many bytes were written; empty if there was no room in time
      * @throws InterruptedException if the thread was interrupted; nothing was written
-     * @throws dev.kith.PeerDied if the other side is gone
      */
     public OptionalInt tryWrite(MemorySegment buffer, Duration timeout)
             throws InterruptedException {
@@ -241,8 +236,6 @@ public final class UnixSocket implements HasFd, Waitable, Serializable, AutoClos
      * @param timeout how long to wait at most; zero does not wait
      * @return how many bytes were read, 0 at the end of the stream; empty if nothing came in time
      * @throws InterruptedException if the thread was interrupted; nothing was read
-     * @throws dev.kith.PeerDied if the other side ended without reading what it was sent
-     * @throws dev.kith.Broken if descriptors were lost; those that came are closed
      */
     public OptionalInt tryRead(
             MemorySegment buffer, Consumer<? super Fd> descriptors, Duration timeout)
@@ -274,8 +267,6 @@ public final class UnixSocket implements HasFd, Waitable, Serializable, AutoClos
      * @return how many bytes were written, and all descriptors with them; empty if there was no
      *     room in time, and nothing was passed
      * @throws InterruptedException if the thread was interrupted; nothing was written
-     * @throws dev.kith.PeerDied if the other side is gone
-     * @throws dev.kith.Closed if one of the handles is closed; nothing was written
      */
     public OptionalInt tryWrite(
             MemorySegment buffer, List<? extends HasFd> handles, Duration timeout)
@@ -304,8 +295,6 @@ public final class UnixSocket implements HasFd, Waitable, Serializable, AutoClos
      * @param timeout how long to wait at most; zero does not wait
      * @return as {@link #receive}; empty if nothing came in time
      * @throws InterruptedException if the thread was interrupted; nothing was received
-     * @throws dev.kith.PeerDied if the other side ended without reading what it was sent
-     * @throws dev.kith.Broken if descriptors were lost; those that came are closed
      */
     public Optional<UnixMessage> tryReceive(MemorySegment buffer, Duration timeout)
             throws InterruptedException {
@@ -385,7 +374,7 @@ public final class UnixSocket implements HasFd, Waitable, Serializable, AutoClos
      * writes throw {@link dev.kith.PeerDied}. shutdown(2)
      */
     public void shutdownInput() {
-        stream.call(fd -> SysSocket.shutdown(fd, SysSocket.SHUT_RD));
+        stream.shutdownInput();
     }
 
     /**
@@ -412,69 +401,12 @@ public final class UnixSocket implements HasFd, Waitable, Serializable, AutoClos
     }
 
     /**
-     * Whether {@link #receive} tells of every message who sent it (SO_PASSCRED): not the process
-     * that made the connection, but the one that wrote. The kernel tells it of what is sent from
-     * now on, and gives a socket that writes with this set an abstract name.
+     * Its options.
      *
-     * @param pass true: it does
-     * @return this
+     * @return buffers, and whether every message tells who sent it; to be read and set
      */
-    public UnixSocket passCredentials(boolean pass) {
-        UnixOptions.passCredentials(stream, pass);
-        return this;
-    }
-
-    /**
-     * How much this side's writes may have under way before they wait: SO_SNDBUF.
-     *
-     * @return bytes, among them what the kernel needs itself; a packet has 32 less at the most
-     */
-    public int sendBufferBytes() {
-        return UnixOptions.buffer(stream, true);
-    }
-
-    /**
-     * Sets how much this side's writes may have under way before they wait. The kernel doubles it,
-     * for what it needs itself, and that is what {@link #sendBufferBytes()} returns.
-     *
-     * @param bytes at least 1; /proc/sys/net/core/wmem_max is the most
-     * @return this
-     * @throws IllegalArgumentException if the kernel granted less
-     */
-    public UnixSocket sendBufferBytes(int bytes) {
-        UnixOptions.buffer(stream, true, bytes);
-        return this;
-    }
-
-    /**
-     * The receive buffer: SO_RCVBUF. What is under way in a Unix socket counts against the sender's
-     * buffer; this one limits nothing.
-     *
-     * @return bytes
-     */
-    public int receiveBufferBytes() {
-        return UnixOptions.buffer(stream, false);
-    }
-
-    /**
-     * Sets the receive buffer. The kernel doubles it.
-     *
-     * @param bytes at least 1; /proc/sys/net/core/rmem_max is the most
-     * @return this
-     * @throws IllegalArgumentException if the kernel granted less
-     */
-    public UnixSocket receiveBufferBytes(int bytes) {
-        UnixOptions.buffer(stream, false, bytes);
-        return this;
-    }
-
-    /**
-     * The longest packet that this side can send.
-     *
-     * @return bytes: the send buffer less 32
-     */
-    public int maxPacketBytes() {
-        return UnixOptions.maxPacketBytes(stream);
+    public UnixOptions options() {
+        return transfer.options();
     }
 
     /**
@@ -540,15 +472,12 @@ public final class UnixSocket implements HasFd, Waitable, Serializable, AutoClos
         return stream.descriptor().gate().isClosed();
     }
 
-    private static UnixSocket connected(SocketType type, String name, int fd) {
-        return new UnixSocket(
-                fd,
-                type,
-                type == SocketType.STREAM ? "Unix socket to " + name : type + " socket to " + name);
-    }
-
-    private static OptionalInt inTime(int count) {
-        return count == UnixTransfer.NOT_IN_TIME ? OptionalInt.empty() : OptionalInt.of(count);
+    private static Optional<UnixSocket> connect(SocketType type, String name, long timeoutNanos)
+            throws InterruptedException {
+        int fd = UnixOpening.connect(type.number, name, timeoutNanos);
+        return fd < 0
+                ? Optional.empty()
+                : Optional.of(new UnixSocket(fd, type, type.noun() + " to " + name));
     }
 
     private Object writeReplace() throws NotSerializableException {
@@ -564,7 +493,7 @@ public final class UnixSocket implements HasFd, Waitable, Serializable, AutoClos
         private static final long serialVersionUID = 1L;
 
         private Object readResolve() throws NotSerializableException {
-            return new UnixSocket(Handover.current(what).take(index), type, what);
+            return Handover.current(what).take(index, fd -> new UnixSocket(fd, type, what));
         }
     }
 }

@@ -15,6 +15,7 @@ import dev.kith.blocking.Errors;
 import dev.kith.kernel.SysSocket;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
@@ -31,13 +32,24 @@ final class UnixTransfer {
 
     private final StreamSocket socket;
     private final Descriptor descriptor;
+    private final UnixOptions options;
     private final int type;
     private volatile boolean stamped;
 
     UnixTransfer(StreamSocket socket, int type) {
         this.socket = socket;
         this.descriptor = socket.descriptor();
+        this.options = new UnixOptions(socket);
         this.type = type;
+    }
+
+    UnixOptions options() {
+        return options;
+    }
+
+    /** What a method with a time-out returns. */
+    static OptionalInt inTime(int count) {
+        return count == NOT_IN_TIME ? OptionalInt.empty() : OptionalInt.of(count);
     }
 
     /** Reads without descriptors: how many bytes, 0 at the end, or NOT_IN_TIME. */
@@ -133,9 +145,9 @@ final class UnixTransfer {
                             "message too large: length="
                                     + buffer.byteSize()
                                     + ", limit="
-                                    + UnixOptions.maxPacketBytes(socket)
-                                    + " (sendBufferBytes less 32; /proc/sys/net/core/wmem_default,"
-                                    + " wmem_max)";
+                                    + options.maxPacketBytes()
+                                    + " (options().sendBufferBytes less 32;"
+                                    + " /proc/sys/net/core/wmem_default, wmem_max)";
                     case ENOBUFS ->
                             "the kernel has no room for so long a packet: length="
                                     + buffer.byteSize();
@@ -167,7 +179,7 @@ final class UnixTransfer {
             throws InterruptedException {
         if (!stamped) {
             Errors.check(
-                    UnixOptions.set(socket, SysSocket.SO_TIMESTAMP, 1),
+                    options.set(SysSocket.SO_TIMESTAMP, 1),
                     "setsockopt(" + socket + ", SO_TIMESTAMP)",
                     "");
             stamped = true;

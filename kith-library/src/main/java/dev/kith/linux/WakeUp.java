@@ -44,9 +44,13 @@ final class WakeUp implements AutoCloseable {
         }
     }
 
-    /** Makes it unreadable until the next signal. */
+    /** Makes it unreadable until the next signal; of no effect once it is closed. */
     void drain() {
-        eventfd.gate().enter();
+        try {
+            eventfd.gate().enter();
+        } catch (Closed over) {
+            return;
+        }
         try (Arena arena = Arena.ofConfined()) {
             Unistd.read(eventfd.fd(), arena.allocate(JAVA_LONG), Long.BYTES);
         } finally {

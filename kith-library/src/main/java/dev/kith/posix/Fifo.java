@@ -258,7 +258,7 @@ public final class Fifo implements Named, Serializable {
         if (Offload.needed()) {
             return Offload.call(() -> blockingOpen(flags, deadline, gate));
         }
-        try (Blocked blocked = gate.block(deadline)) {
+        try (Blocked blocked = gate.blockUndisturbed(deadline)) {
             for (; ; ) {
                 int fd = Fcntl.open(path, flags | Fcntl.O_CLOEXEC, 0);
                 if (fd != -EINTR || !blocked.goOn()) {

@@ -348,7 +348,7 @@ public final class FileLock implements HasFd, Serializable, AutoCloseable {
     /** -EINTR if the deadline has passed. */
     private int await(short type, long deadline) throws InterruptedException {
         try (Arena arena = Arena.ofConfined();
-                Blocked blocked = file.gate().block(deadline)) {
+                Blocked blocked = file.gate().blockUndisturbed(deadline)) {
             MemorySegment flock = range.flock(arena, type);
             for (; ; ) {
                 int error = Fcntl.fcntl(file.fd(), Fcntl.F_OFD_SETLKW, flock);

@@ -74,8 +74,10 @@ final class PipeEnd {
         private static final long serialVersionUID = 1L;
 
         private Object readResolve() throws NotSerializableException {
-            int fd = Handover.current(what).take(index);
-            return reads ? new PipeReader(fd, what) : new PipeWriter(fd, what);
+            Handover handover = Handover.current(what);
+            return reads
+                    ? handover.take(index, fd -> new PipeReader(fd, what))
+                    : handover.take(index, fd -> new PipeWriter(fd, what));
         }
     }
 }

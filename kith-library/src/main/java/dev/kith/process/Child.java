@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.process;
 
+import dev.kith.Handover;
 import java.io.DataInputStream;
 import java.io.File;
 import java.io.FileInputStream;
@@ -81,10 +82,19 @@ final class Child {
             ClosureReader.Call call =
                     task.handover() == null
                             ? ClosureReader.read(body, loader)
-                            : task.handover().during(new Reading(body, loader));
+                            : read(task.handover(), new Reading(body, loader));
             return Outcome.value(task.id(), call.call());
         } catch (Throwable thrown) {
             return Outcome.thrown(task.id(), thrown);
+        }
+    }
+
+    private static ClosureReader.Call read(Handover handover, Reading reading) throws Exception {
+        try {
+            return handover.during(reading);
+        } catch (Exception | Error unreadable) {
+            handover.discard(unreadable);
+            throw unreadable;
         }
     }
 

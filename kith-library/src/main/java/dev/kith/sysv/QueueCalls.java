@@ -52,8 +52,8 @@ final class QueueCalls {
         checkInterrupt(timeoutNanos);
         int error = sendNow(buffer);
         if (error == -EAGAIN && timeoutNanos != 0) {
-            longest = -1; // the capacity may have been lowered: what can never fit would wait for
-            // ever
+            // The capacity may have been lowered: what can never fit would wait for ever.
+            longest = -1;
             checkLength(buffer.type(), buffer.lengthBytes());
             long deadline = Deadline.after(timeoutNanos);
             error =

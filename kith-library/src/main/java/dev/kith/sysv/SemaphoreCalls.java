@@ -132,7 +132,7 @@ final class SemaphoreCalls {
     private int performBlocking(long deadline, SemaphoreOperation... operations)
             throws InterruptedException {
         // semtimedop has a time-out of its own: the gate need not wake it.
-        try (Blocked blocked = gate.block(Deadline.FOREVER);
+        try (Blocked blocked = gate.blockUndisturbed(Deadline.FOREVER);
                 Arena arena = arena(operations)) {
             MemorySegment sembufs = write(arena, operations, 0);
             for (; ; ) {

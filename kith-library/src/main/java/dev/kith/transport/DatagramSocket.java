@@ -37,7 +37,7 @@ record DatagramSocket(UnixDatagramSocket socket) implements Packets {
 
     @Override
     public int maxPacketBytes() {
-        return socket.maxPacketBytes();
+        return socket.options().maxPacketBytes();
     }
 
     @Override

@@ -37,9 +37,19 @@ public final class EventfdTransport implements Transport {
 
         /** Another handle for the same two. */
         Ends copy() {
-            EventFd copied = EventFd.own(Fd.of(numbers));
+            EventFd copied = copy(numbers);
             try {
-                return new Ends(copied, EventFd.own(Fd.of(marks)));
+                return new Ends(copied, copy(marks));
+            } catch (RuntimeException failed) {
+                copied.close();
+                throw failed;
+            }
+        }
+
+        private static EventFd copy(EventFd counter) {
+            Fd copied = Fd.of(counter);
+            try {
+                return EventFd.own(copied);
             } catch (RuntimeException failed) {
                 copied.close();
                 throw failed;

@@ -35,6 +35,9 @@ final class FrameReader {
     private volatile boolean ended;
     private boolean broken;
 
+    /** What only a look at the stream has met so far; the next receive throws it. */
+    private Broken unseen;
+
     /**
      * A reader of a stream.
      *
@@ -65,6 +68,7 @@ final class FrameReader {
             return null;
         }
         try {
+            throwUnseen();
             for (; ; ) {
                 long length = nextFrame();
                 if (length != Framing.MORE) {
@@ -103,6 +107,9 @@ final class FrameReader {
                 }
             }
             return true;
+        } catch (Broken impossible) {
+            unseen = impossible;
+            return true;
         } catch (RuntimeException thrownByTheNextReceiveToo) {
             return true;
         } catch (InterruptedException e) {
@@ -132,6 +139,14 @@ final class FrameReader {
             return true;
         }
         return timeoutNanos > 0 && lock.tryLock(timeoutNanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void throwUnseen() {
+        Broken first = unseen;
+        if (first != null) {
+            unseen = null;
+            throw first;
+        }
     }
 
     private long nextFrame() {
@@ -180,6 +195,9 @@ final class FrameReader {
         }
         try {
             return handover.during(() -> codec.decode(message));
+        } catch (RuntimeException | Error refused) {
+            handover.discard(refused);
+            throw refused;
         } finally {
             stream.discard(handover.descriptors());
         }
@@ -192,7 +210,14 @@ final class FrameReader {
         }
         makeRoom();
         MemorySegment room = ahead ? buffer.asSlice(to) : buffer.asSlice(to, wanted());
-        int got = stream.read(room, timeoutNanos);
+        int got;
+        try {
+            got = stream.read(room, timeoutNanos);
+        } catch (Broken descriptorsLost) {
+            // The bytes that came with them are lost too: what follows is the middle of a message.
+            breakOff();
+            throw descriptorsLost;
+        }
         if (got == ByteStream.NOT_IN_TIME) {
             return false;
         }

@@ -141,14 +141,18 @@ final class FrameWriter {
         }
         // There is a handle in it: once more, with a table for descriptors.
         handover = Handover.forWriting();
-        return handover.during(() -> encode(value, codec, Framing.BEFORE_WITH_FDS));
+        return encode(value, codec, Framing.BEFORE_WITH_FDS);
     }
 
     private <T> long encode(T value, Codec<T> codec, int before) {
         int around = before + framing.after;
         for (; ; ) {
             long room = buffer.byteSize() - around;
-            long length = codec.encode(value, buffer.asSlice(before, room));
+            MemorySegment into = buffer.asSlice(before, room);
+            long length =
+                    handover == null
+                            ? codec.encode(value, into)
+                            : handover.during(() -> codec.encode(value, into));
             if (length > limit) {
                 throw new IpcException(
                         where
@@ -163,6 +167,7 @@ final class FrameWriter {
                 return length + around;
             }
             buffer = Arena.ofAuto().allocate(Math.max(length + around, buffer.byteSize() * 2));
+            handover = handover == null ? null : Handover.forWriting();
         }
     }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.transport;
 
-import dev.kith.IpcException;
 import dev.kith.Waitable;
 import dev.kith.channel.Address;
 import dev.kith.channel.Binding;
@@ -14,14 +13,18 @@ import java.time.Duration;
 /** TCP by system calls: one for a send, one for a receive, as in C. */
 final class NativeTcp implements Tcp {
     @Override
-    public Link connect(Address address, InetSocketAddress to, TcpOptions options) {
-        try {
-            TcpSocket socket = TcpSocket.connect(to, options.capacityBytes());
-            return link(socket, address, options);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IpcException("interrupted while connecting to " + address, e);
-        }
+    public Link connect(
+            Address address, InetSocketAddress to, TcpOptions options, long timeoutNanos)
+            throws InterruptedException {
+        int capacity = options.capacityBytes();
+        TcpSocket socket =
+                timeoutNanos == Link.FOREVER
+                        ? TcpSocket.connect(to, capacity)
+                        : Connecting.inTime(
+                                address,
+                                timeoutNanos,
+                                TcpSocket.connect(to, capacity, Duration.ofNanos(timeoutNanos)));
+        return link(socket, address, options);
     }
 
     @Override

@@ -14,24 +14,37 @@ import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
 
 /** TCP by the JDK alone: two system calls for a receive, on any platform. */
 final class NioTcp implements Tcp {
     private static final int BACKLOG = 4096;
 
     @Override
-    public Link connect(Address address, InetSocketAddress to, TcpOptions options) {
+    public Link connect(
+            Address address, InetSocketAddress to, TcpOptions options, long timeoutNanos)
+            throws InterruptedException {
         SocketChannel channel = null;
         try {
             channel = SocketChannel.open();
             setCapacity(channel, options);
-            channel.connect(to);
+            // 0 is without a limit.
+            channel.socket().connect(to, timeoutNanos == Link.FOREVER ? 0 : millis(timeoutNanos));
             return link(address, channel, options);
+        } catch (SocketTimeoutException late) {
+            close(channel);
+            throw Connecting.timedOut(address, timeoutNanos);
+        } catch (ClosedByInterruptException interrupted) {
+            close(channel);
+            Thread.interrupted();
+            throw new InterruptedException();
         } catch (ConnectException refused) {
             close(channel);
             throw new NotFound(
@@ -79,6 +92,10 @@ final class NioTcp implements Tcp {
             throw new IpcException(
                     "bind(" + address.withoutOptions() + "): " + failed.getMessage(), failed);
         }
+    }
+
+    private static int millis(long nanos) {
+        return Math.clamp(TimeUnit.NANOSECONDS.toMillis(nanos), 1, Integer.MAX_VALUE);
     }
 
     private static Link link(Address address, SocketChannel channel, TcpOptions options)

@@ -69,6 +69,7 @@ final class PacketLink implements Link {
                 return sent;
             }
             buffer = allocated(Math.max(length, Math.min(limit, buffer.byteSize() * 2)));
+            handover = handover == null ? null : Handover.forWriting();
         }
     }
 
@@ -184,6 +185,9 @@ final class PacketLink implements Link {
         Handover handover = Handover.forReading(descriptors.stream().map(Fd::release).toList());
         try {
             return handover.during(() -> codec.decode(bytes));
+        } catch (RuntimeException | Error refused) {
+            handover.discard(refused);
+            throw refused;
         } finally {
             handover.descriptors().forEach(fd -> Fd.own(fd).close());
         }

@@ -4,6 +4,7 @@ package dev.kith.transport;
 import dev.kith.channel.Address;
 import dev.kith.linux.SocketType;
 import dev.kith.linux.UnixDatagramSocket;
+import dev.kith.linux.UnixOptions;
 import dev.kith.linux.UnixSocket;
 import dev.kith.linux.UnixSocketPair;
 import java.util.Map;
@@ -29,29 +30,31 @@ final class PacketOptions {
     }
 
     static UnixSocket apply(Address address, UnixSocket socket) {
-        int buffer = buffer(address);
-        try {
-            return buffer == 0 ? socket : socket.sendBufferBytes(buffer);
-        } catch (RuntimeException refused) {
-            socket.close();
-            throw refused;
-        }
+        apply(address, socket.options(), socket::close);
+        return socket;
     }
 
     static UnixDatagramSocket apply(Address address, UnixDatagramSocket socket) {
-        int buffer = buffer(address);
-        try {
-            return buffer == 0 ? socket : socket.sendBufferBytes(buffer);
-        } catch (RuntimeException refused) {
-            socket.close();
-            throw refused;
-        }
+        apply(address, socket.options(), socket::close);
+        return socket;
     }
 
     /** The longest message, which the kernel tells of a socket with these options. */
     static long maxMessageBytes(Address address) {
         try (UnixSocketPair pair = UnixSocket.pair(SocketType.SEQPACKET)) {
-            return apply(address, pair.first()).maxPacketBytes();
+            return apply(address, pair.first()).options().maxPacketBytes();
+        }
+    }
+
+    private static void apply(Address address, UnixOptions options, Runnable close) {
+        int buffer = buffer(address);
+        try {
+            if (buffer != 0) {
+                options.sendBufferBytes(buffer);
+            }
+        } catch (RuntimeException refused) {
+            close.run();
+            throw refused;
         }
     }
 

@@ -38,7 +38,7 @@ record PacketSocket(UnixSocket socket) implements Packets {
 
     @Override
     public int maxPacketBytes() {
-        return socket.maxPacketBytes();
+        return socket.options().maxPacketBytes();
     }
 
     @Override

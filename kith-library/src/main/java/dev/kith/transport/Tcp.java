@@ -8,8 +8,9 @@ import java.net.InetSocketAddress;
 
 /** A way to do TCP. */
 interface Tcp {
-    /** Connects; {@code address} is for messages and the framing. */
-    Link connect(Address address, InetSocketAddress to, TcpOptions options);
+    /** Connects; {@code address} is for messages and the framing, the time-out as in Transport. */
+    Link connect(Address address, InetSocketAddress to, TcpOptions options, long timeoutNanos)
+            throws InterruptedException;
 
     /** Takes a port and listens. */
     Binding listen(Address address, InetSocketAddress at, TcpOptions options);

@@ -69,7 +69,14 @@ public final class TcpTransport implements Transport {
 
     @Override
     public Link open(Address address, Direction direction) {
-        return SOCKETS.connect(address, TcpAddress.resolve(address), TcpOptions.of(address));
+        return Connecting.forEver(address, () -> open(address, direction, Link.FOREVER));
+    }
+
+    @Override
+    public Link open(Address address, Direction direction, long timeoutNanos)
+            throws InterruptedException {
+        return SOCKETS.connect(
+                address, TcpAddress.resolve(address), TcpOptions.of(address), timeoutNanos);
     }
 
     @Override

@@ -68,7 +68,7 @@ public final class UnixDatagramTransport implements Transport {
         String name = Addresses.path(address);
         UnixDatagramSocket socket =
                 switch (direction) {
-                    case RECEIVE -> UnixDatagramSocket.bind(name, mode).passCredentials(true);
+                    case RECEIVE -> receiver(name, mode);
                     case SEND -> UnixDatagramSocket.connect(name);
                     case BOTH ->
                             throw new UnsupportedOperationException(
@@ -89,5 +89,16 @@ public final class UnixDatagramTransport implements Transport {
     @Override
     public Link adopt(Address address, Direction direction, Object handle) {
         return new PacketLink(address, new DatagramSocket((UnixDatagramSocket) handle));
+    }
+
+    private static UnixDatagramSocket receiver(String name, int mode) {
+        UnixDatagramSocket socket = UnixDatagramSocket.bind(name, mode);
+        try {
+            socket.options().passCredentials(true);
+            return socket;
+        } catch (RuntimeException failed) {
+            socket.close();
+            throw failed;
+        }
     }
 }

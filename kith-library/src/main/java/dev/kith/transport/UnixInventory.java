@@ -7,6 +7,7 @@ import dev.kith.Peer;
 import dev.kith.channel.Address;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -164,6 +165,9 @@ public final class UnixInventory implements Inventory {
                 Instant modified = ((FileTime) stat.get("lastModifiedTime")).toInstant();
                 return Optional.of(new File((int) stat.get("uid"), mode & 07777, modified));
             } catch (IOException gone) {
+                return Optional.empty();
+            } catch (InvalidPathException notInThisLocale) {
+                // Another program's name must not hide all others.
                 return Optional.empty();
             }
         }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.transport;
 
-import dev.kith.IpcException;
 import dev.kith.Waitable;
 import dev.kith.channel.Address;
 import dev.kith.channel.Binding;
@@ -67,14 +66,25 @@ public final class UnixPacketTransport implements Transport {
 
     @Override
     public Link open(Address address, Direction direction) {
+        return Connecting.forEver(address, () -> open(address, direction, Link.FOREVER));
+    }
+
+    @Override
+    public Link open(Address address, Direction direction, long timeoutNanos)
+            throws InterruptedException {
         PacketOptions.check(address);
         Addresses.mode(address);
-        try {
-            return link(address, UnixSocket.connect(SocketType.SEQPACKET, Addresses.path(address)));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IpcException("interrupted while connecting to " + address, e);
+        String name = Addresses.path(address);
+        if (timeoutNanos == Link.FOREVER) {
+            return link(address, UnixSocket.connect(SocketType.SEQPACKET, name));
         }
+        Duration timeout = Duration.ofNanos(timeoutNanos);
+        return link(
+                address,
+                Connecting.inTime(
+                        address,
+                        timeoutNanos,
+                        UnixSocket.connect(SocketType.SEQPACKET, name, timeout)));
     }
 
     @Override

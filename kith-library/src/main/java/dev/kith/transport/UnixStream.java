@@ -2,6 +2,7 @@
 package dev.kith.transport;
 
 import dev.kith.Broken;
+import dev.kith.Closed;
 import dev.kith.Handover;
 import dev.kith.HasFd;
 import dev.kith.Peer;
@@ -11,11 +12,11 @@ import dev.kith.linux.Fd;
 import dev.kith.linux.UnixSocket;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 
 /** The bytes of a Unix socket, and the descriptors that come with them. */
@@ -24,7 +25,11 @@ final class UnixStream implements ByteStream {
     private static final int MOST_WAITING = 1024;
 
     private final UnixSocket socket;
-    private final Queue<Fd> waiting = new ConcurrentLinkedQueue<>();
+
+    /** Guarded by itself: one thread may close while another brings descriptors or takes them. */
+    private final Queue<Fd> waiting = new ArrayDeque<>();
+
+    private boolean closed;
     private final Consumer<Fd> keeper = this::keep;
 
     UnixStream(UnixSocket socket) {
@@ -62,12 +67,17 @@ final class UnixStream implements ByteStream {
 
     @Override
     public Handover arrived(int count) {
-        if (count < 1 || waiting.size() < count) {
-            throw new Broken("got=" + waiting.size() + ", expected=" + count + " descriptors");
-        }
         List<Integer> fds = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            fds.add(waiting.remove().release());
+        synchronized (waiting) {
+            if (closed) {
+                throw new Closed(socket + " is closed");
+            }
+            if (count < 1 || waiting.size() < count) {
+                throw new Broken("got=" + waiting.size() + ", expected=" + count + " descriptors");
+            }
+            for (int i = 0; i < count; i++) {
+                fds.add(waiting.remove().release());
+            }
         }
         return Handover.forReading(fds);
     }
@@ -110,16 +120,20 @@ final class UnixStream implements ByteStream {
     @Override
     public void close() {
         socket.close();
-        for (Fd fd = waiting.poll(); fd != null; fd = waiting.poll()) {
-            fd.close();
+        synchronized (waiting) {
+            closed = true;
+            waiting.forEach(Fd::close);
+            waiting.clear();
         }
     }
 
     private void keep(Fd fd) {
-        if (waiting.size() < MOST_WAITING) {
-            waiting.add(fd);
-        } else {
-            fd.close();
+        synchronized (waiting) {
+            if (!closed && waiting.size() < MOST_WAITING) {
+                waiting.add(fd);
+                return;
+            }
         }
+        fd.close();
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.transport;
 
-import dev.kith.IpcException;
 import dev.kith.Waitable;
 import dev.kith.channel.Address;
 import dev.kith.channel.Binding;
@@ -63,16 +62,24 @@ public final class UnixTransport implements Transport {
 
     @Override
     public Link open(Address address, Direction direction) {
+        return Connecting.forEver(address, () -> open(address, direction, Link.FOREVER));
+    }
+
+    @Override
+    public Link open(Address address, Direction direction, long timeoutNanos)
+            throws InterruptedException {
         Framing.of(address);
         StreamLink.max(address);
         Addresses.mode(address);
-        try {
-            return new StreamLink(
-                    new UnixStream(UnixSocket.connect(Addresses.path(address))), address);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IpcException("interrupted while connecting to " + address, e);
-        }
+        String name = Addresses.path(address);
+        UnixSocket socket =
+                timeoutNanos == Link.FOREVER
+                        ? UnixSocket.connect(name)
+                        : Connecting.inTime(
+                                address,
+                                timeoutNanos,
+                                UnixSocket.connect(name, Duration.ofNanos(timeoutNanos)));
+        return new StreamLink(new UnixStream(socket), address);
     }
 
     @Override

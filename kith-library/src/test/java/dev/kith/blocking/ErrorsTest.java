@@ -37,6 +37,14 @@ class ErrorsTest {
     }
 
     @Test
+    void shouldNotSpeakOfDisksWhereTooMuchIsWaitedFor() {
+        assertThat(Errors.of("epoll_ctl(EPOLL_CTL_ADD, 7)", 28, "").getMessage())
+                .contains("/proc/sys/fs/epoll/max_user_watches is ")
+                .doesNotContain("df");
+        assertThat(Errors.of("write(7)", 28, "").getMessage()).endsWith("df shows where");
+    }
+
+    @Test
     void shouldKeepTheAdviceOfTheCall() {
         assertThat(Errors.of("open(\"/x\")", 2, "make it").getMessage())
                 .isEqualTo("open(\"/x\"): ENOENT (No such file or directory); make it");

@@ -15,6 +15,7 @@ import dev.kith.linux.UnixSocket;
 import dev.kith.posix.Pipe;
 import dev.kith.posix.PipeReader;
 import dev.kith.test.Trial;
+import java.io.ObjectInputFilter;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -26,6 +27,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -86,6 +88,29 @@ class FdPassingTest {
                 assertThat(reader.read(bytes(0))).isZero();
             }
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("passing")
+    void shouldMakeTwoHandlesOfOneThatIsInAValueTwice(Transport transport) throws Exception {
+        long before = descriptors();
+        // Too long for the first room that is tried: it is written twice.
+        String text = "x".repeat(20_000);
+        try (Trial<Object> trial = Trial.of(transport, Codec.objects());
+                Pipe pipe = Pipe.open()) {
+            PipeReader reader = pipe.reader();
+            trial.sender.send(List.of(reader, text, reader));
+            List<?> got = (List<?>) trial.receiver.receive();
+            try (PipeReader first = (PipeReader) got.get(0);
+                    PipeReader second = (PipeReader) got.get(2)) {
+                pipe.writer().write(bytes(7));
+                assertThat(read(second)).isEqualTo(7);
+                second.close();
+                pipe.writer().write(bytes(8));
+                assertThat(read(first)).isEqualTo(8);
+            }
+        }
+        assertThat(descriptors()).isEqualTo(before);
     }
 
     @ParameterizedTest
@@ -179,6 +204,35 @@ class FdPassingTest {
             }
         }
     }
+
+    @ParameterizedTest
+    @MethodSource("passing")
+    void shouldKeepNoHandleOfAValueThatIsRefused(Transport transport) throws Exception {
+        AtomicBoolean refusing = new AtomicBoolean();
+        Codec<Object> picky =
+                Codec.objects(asked ->
+                        asked.serialClass() == Refused.class && refusing.get()
+                                ? ObjectInputFilter.Status.REJECTED
+                                : ObjectInputFilter.Status.UNDECIDED);
+        long before = descriptors();
+        try (Trial<Object> trial = Trial.of(transport, picky);
+                Pipe pipe = Pipe.open()) {
+            trial.sender.send(List.of(pipe.reader(), pipe.writer(), new Refused(1)));
+            long sent = descriptors();
+            refusing.set(true);
+            assertThatThrownBy(trial.receiver::receive)
+                    .isInstanceOf(Broken.class)
+                    .hasMessageContaining("Refused");
+            assertThat(descriptors()).isEqualTo(sent);
+            refusing.set(false);
+            trial.sender.send("next");
+            assertThat(trial.receiver.receive()).isEqualTo("next");
+        }
+        assertThat(descriptors()).isEqualTo(before);
+    }
+
+    /** A value that a receiver may refuse. */
+    record Refused(int number) {}
 
     @Test
     void shouldBreakOffWhereAnnouncedDescriptorsDoNotArrive() throws Exception {

@@ -284,6 +284,30 @@ class PollerTest {
     }
 
     @Test
+    void shouldTellEveryThreadOfWhatStaysReadyWithoutADescriptor() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            try (Poller<String> poller = Poller.open();
+                    Pipe pipe = Pipe.open();
+                    Arena arena = Arena.ofConfined()) {
+                poller.add((Waitable) pipe.reader(), "pipe");
+                List<Background> waiting = new ArrayList<>();
+                for (int j = 0; j < 3; j++) {
+                    waiting.add(
+                            Background.run(
+                                    () -> assertThat(names(poller.await())).contains("pipe")));
+                }
+                for (Background each : waiting) {
+                    each.awaitBlocked();
+                }
+                pipe.writer().write(arena.allocate(1));
+                for (Background each : waiting) {
+                    each.join();
+                }
+            }
+        }
+    }
+
+    @Test
     void shouldBeAMemberItself() throws Exception {
         try (Poller<String> outer = Poller.open();
                 Poller<String> inner = Poller.open();

@@ -72,6 +72,22 @@ class UnixChannelTest {
     }
 
     @Test
+    void shouldReadIntoNoBufferThatIsReadOnly() throws Exception {
+        try (UnixSocketPair pair = UnixSocket.pair()) {
+            UnixChannel one = pair.first().channel();
+            UnixChannel two = pair.second().channel();
+            one.write(ByteBuffer.wrap(new byte[] {7}));
+            ByteBuffer direct = ByteBuffer.allocateDirect(4);
+            assertThatThrownBy(() -> two.read(direct.asReadOnlyBuffer()))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("read into a read-only buffer: targets[0]=");
+            assertThat(direct.get(0)).isZero();
+            assertThat(two.read(direct)).isEqualTo(1);
+            assertThat(direct.get(0)).isEqualTo((byte) 7);
+        }
+    }
+
+    @Test
     void shouldWorkWithTheStreamsAndTransfersOfTheJdk() throws Exception {
         Path file = directory.resolve("file");
         byte[] bytes = "a line\n".repeat(100_000).getBytes(UTF_8);

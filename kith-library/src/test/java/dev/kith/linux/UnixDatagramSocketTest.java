@@ -1,19 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.linux;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kith.AlreadyExists;
 import dev.kith.CProgram;
+import dev.kith.Handover;
 import dev.kith.IpcException;
 import dev.kith.NotFound;
 import dev.kith.PeerDied;
 import dev.kith.Python;
+import dev.kith.channel.Channel;
+import dev.kith.channel.Listener;
+import dev.kith.codec.Codec;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -69,8 +76,9 @@ class UnixDatagramSocketTest {
         String mine = directory.resolve("java").toString();
         String theirs = directory.resolve("c").toString();
         Process c;
-        try (UnixDatagramSocket socket = UnixDatagramSocket.bind(mine).passCredentials(true);
+        try (UnixDatagramSocket socket = UnixDatagramSocket.bind(mine);
                 Arena arena = Arena.ofConfined()) {
+            socket.options().passCredentials(true);
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(Path.of(mine))))
                     .isEqualTo("rw-------");
             assertThat(socket.localName()).hasValue(mine);
@@ -161,6 +169,38 @@ class UnixDatagramSocketTest {
             killer.join();
         } finally {
             receiver.destroyForcibly().waitFor();
+        }
+    }
+
+    @Test
+    void shouldRemoveNoPathThatASenderHasMadeUp() throws Exception {
+        Path bound = directory.resolve("a");
+        Path madeUp = directory.resolve("b");
+        String uri = "unix:" + directory.resolve("channel");
+        try (Listener<Object> listener = Listener.open(uri, Codec.objects());
+                UnixSocket peer = UnixSocket.connect(directory.resolve("channel").toString());
+                Channel<Object> channel = listener.accept();
+                Arena arena = Arena.ofConfined()) {
+            for (boolean honest : new boolean[] {false, true}) {
+                UnixDatagramSocket socket = UnixDatagramSocket.bind(bound.toString()).keep();
+                Files.createLink(madeUp, bound);
+                Handover handover = Handover.forWriting();
+                MemorySegment room = arena.allocate(4096);
+                int length =
+                        (int) (long) handover.during(() -> Codec.objects().encode(socket, room));
+                String text = new String(room.asSlice(0, length).toArray(JAVA_BYTE), ISO_8859_1);
+                assertThat(text).contains(bound.toString());
+                String sent = honest ? text : text.replace(bound.toString(), madeUp.toString());
+                ByteBuffer frame = ByteBuffer.allocateDirect(12 + length);
+                frame.putInt(-2).putInt(1).putInt(length).put(sent.getBytes(ISO_8859_1)).flip();
+                peer.write(MemorySegment.ofBuffer(frame), socket);
+                ((UnixDatagramSocket) channel.receive()).close();
+                assertThat(madeUp).exists();
+                assertThat(Files.exists(bound)).isEqualTo(!honest);
+                socket.close();
+                Files.delete(madeUp);
+                assertThat(bound).doesNotExist();
+            }
         }
     }
 

@@ -104,20 +104,22 @@ class UnixPacketTest {
     void shouldNameTheLimitOfWhatIsTooLong() throws Exception {
         try (UnixSocketPair pair = UnixSocket.pair(SocketType.SEQPACKET);
                 Arena arena = Arena.ofConfined()) {
-            UnixSocket first = pair.first().sendBufferBytes(10_000).receiveBufferBytes(10_000);
-            assertThat(first.sendBufferBytes()).isEqualTo(20_000);
-            assertThat(first.receiveBufferBytes()).isEqualTo(20_000);
-            assertThat(first.maxPacketBytes()).isEqualTo(19_968);
+            UnixSocket first = pair.first();
+            first.options().sendBufferBytes(10_000).receiveBufferBytes(10_000);
+            assertThat(first.options().sendBufferBytes()).isEqualTo(20_000);
+            assertThat(first.options().receiveBufferBytes()).isEqualTo(20_000);
+            assertThat(first.options().maxPacketBytes()).isEqualTo(19_968);
             assertThatThrownBy(() -> first.write(arena.allocate(19_969)))
                     .isInstanceOf(IpcException.class)
                     .hasMessageContaining("EMSGSIZE (Message too long)")
-                    .hasMessageContaining("length=19969, limit=19968 (sendBufferBytes less 32;");
+                    .hasMessageContaining(
+                            "length=19969, limit=19968 (options().sendBufferBytes less 32;");
             assertThat(first.write(arena.allocate(19_968))).isEqualTo(19_968);
             assertThat(pair.second().nextLength()).isEqualTo(19_968);
-            assertThatThrownBy(() -> first.sendBufferBytes(Integer.MAX_VALUE / 4))
+            assertThatThrownBy(() -> first.options().sendBufferBytes(Integer.MAX_VALUE / 4))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("/proc/sys/net/core/wmem_max is the most");
-            assertThatThrownBy(() -> first.receiveBufferBytes(0))
+            assertThatThrownBy(() -> first.options().receiveBufferBytes(0))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("receiveBufferBytes=0, least=1");
             try (UnixSocketPair streams = UnixSocket.pair()) {

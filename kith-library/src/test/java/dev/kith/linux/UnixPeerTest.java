@@ -49,7 +49,8 @@ class UnixPeerTest {
                     Arena arena = Arena.ofConfined()) {
                 Process python = Python.start(CLIENT, name, "" + type.number);
                 long child = Long.parseLong(python.inputReader().readLine());
-                try (UnixSocket socket = listener.accept().passCredentials(true)) {
+                try (UnixSocket socket = listener.accept()) {
+                    socket.options().passCredentials(true);
                     MemorySegment buffer = arena.allocate(100);
                     // What was sent before the question was asked may go without an answer.
                     Peer sender = null;
@@ -81,14 +82,14 @@ class UnixPeerTest {
     void shouldTellTheSenderOfEveryMessageOnceAsked() throws Exception {
         try (UnixSocketPair pair = UnixSocket.pair(SocketType.SEQPACKET);
                 Arena arena = Arena.ofConfined()) {
-            pair.second().passCredentials(true);
+            pair.second().options().passCredentials(true);
             MemorySegment buffer = arena.allocate(100);
             pair.first().write(buffer);
             try (UnixMessage message = pair.second().receive(buffer)) {
                 assertThat(message.peer()).hasValue(Peer.current());
                 assertThat(message).hasToString("message of 100 bytes by " + Peer.current());
             }
-            pair.second().passCredentials(false);
+            pair.second().options().passCredentials(false);
             pair.first().write(buffer);
             try (UnixMessage message = pair.second().receive(buffer)) {
                 assertThat(message.peer()).isEmpty();

@@ -32,6 +32,18 @@ class UnixSocketTest {
             sys.stdin.read()
             """;
 
+    /** 108 bytes of path and no zero after them, which the kernel takes and adds. */
+    private static final String LONG_NAME =
+            """
+            import ctypes, os, socket, sys
+            os.chdir(sys.argv[1])
+            s = socket.socket(socket.AF_UNIX)
+            address = b'\\x01\\x00' + b'x' * 108
+            assert ctypes.CDLL(None).bind(s.fileno(), address, 110) == 0
+            s.connect(sys.argv[2])
+            sys.stdin.read()
+            """;
+
     @TempDir Path directory;
 
     @Test
@@ -84,6 +96,29 @@ class UnixSocketTest {
         Files.createFile(path);
         assertThatThrownBy(() -> UnixListener.bind(name)).isInstanceOf(AlreadyExists.class);
         assertThat(path).exists();
+    }
+
+    @Test
+    void shouldKnowANameThatFillsTheWholeAddress() throws Exception {
+        String name = directory.resolve("socket").toString();
+        try (UnixListener listener = UnixListener.bind(name)) {
+            Process python = Python.start(LONG_NAME, directory.toString(), name);
+            try (UnixSocket socket = listener.accept()) {
+                assertThat(socket.remoteName()).hasValue("x".repeat(108));
+            } finally {
+                python.destroyForcibly().waitFor();
+            }
+        }
+    }
+
+    @Test
+    void shouldRefuseANameThatTheKernelWouldTakeForAnother() {
+        assertThatThrownBy(() -> UnixSocket.connect(""))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("name of a Unix socket: a path, or @ and a name; it is empty");
+        assertThatThrownBy(() -> UnixListener.bind("/tmp/a\0b"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageEndingWith("a zero byte is in the path");
     }
 
     @Test

@@ -18,7 +18,6 @@ import dev.kith.channel.Transport;
 import dev.kith.channel.Transports;
 import dev.kith.channel.WaitSet;
 import dev.kith.codec.Codec;
-import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,7 +78,7 @@ public abstract class TransportConformance {
                         }
                     });
             if (trial.has(Trait.COALESCES)) {
-                assertReceivesTheSum(trial, sumTo(5000));
+                Numbers.assertReceivesTheSum(trial, Numbers.sumTo(5000));
             }
             for (long i = 1; i <= 5000 && !trial.has(Trait.COALESCES); i++) {
                 assertThat(trial.receiver.receive()).isEqualTo(i);
@@ -121,13 +120,14 @@ public abstract class TransportConformance {
     @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("bounded")
     void shouldLoseNothingWhenItIsFull(Transport transport) throws Exception {
-        try (Trial<Long> trial = limited(transport)) {
-            long sent = fill(trial);
+        try (Trial<Long> trial = Numbers.limited(transport)) {
+            long sent = Numbers.fill(trial);
             long start = System.nanoTime();
-            assertThat(trial.sender.trySend(filling(trial, sent + 1), SHORT)).isFalse();
+            assertThat(trial.sender.trySend(Numbers.filling(trial, sent + 1), SHORT)).isFalse();
             assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(SHORT.toNanos());
-            Background blocked = Background.run(() -> trial.sender.send(filling(trial, sent + 1)));
-            assertReceives(trial, sent + 1);
+            Background blocked =
+                    Background.run(() -> trial.sender.send(Numbers.filling(trial, sent + 1)));
+            Numbers.assertReceives(trial, sent + 1);
             blocked.join();
             assertThat(trial.receiver.tryReceive()).isEmpty();
         }
@@ -180,16 +180,17 @@ public abstract class TransportConformance {
     @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("bounded")
     void shouldEndAWaitingSendWhenItsThreadIsInterrupted(Transport transport) throws Exception {
-        try (Trial<Long> trial = limited(transport)) {
-            long sent = fill(trial);
+        try (Trial<Long> trial = Numbers.limited(transport)) {
+            long sent = Numbers.fill(trial);
             for (boolean virtual : new boolean[] {false, true}) {
                 Background waiting =
-                        Background.run(virtual, () -> trial.sender.send(filling(trial, sent + 1)));
+                        Background.run(
+                                virtual, () -> trial.sender.send(Numbers.filling(trial, sent + 1)));
                 waiting.awaitBlocked();
                 waiting.thread().interrupt();
                 assertThat(waiting.failure()).isInstanceOf(InterruptedException.class);
             }
-            assertReceives(trial, sent);
+            Numbers.assertReceives(trial, sent);
             assertThat(trial.receiver.tryReceive()).isEmpty();
         }
     }
@@ -216,9 +217,10 @@ public abstract class TransportConformance {
     @ParameterizedTest(allowZeroInvocations = true)
     @MethodSource("bounded")
     void shouldEndAWaitingSendWhenTheEndIsClosed(Transport transport) throws Exception {
-        try (Trial<Long> trial = limited(transport)) {
-            long sent = fill(trial);
-            Background waiting = Background.run(() -> trial.sender.send(filling(trial, sent + 1)));
+        try (Trial<Long> trial = Numbers.limited(transport)) {
+            long sent = Numbers.fill(trial);
+            Background waiting =
+                    Background.run(() -> trial.sender.send(Numbers.filling(trial, sent + 1)));
             waiting.awaitBlocked();
             trial.sender.close();
             assertThat(waiting.failure()).isInstanceOf(Closed.class);
@@ -363,12 +365,12 @@ public abstract class TransportConformance {
     @ParameterizedTest
     @MethodSource("transports")
     void shouldSendInTheBackgroundInOrder(Transport transport) throws Exception {
-        try (Trial<Long> trial = limited(transport)) {
-            long sent = fill(trial);
+        try (Trial<Long> trial = Numbers.limited(transport)) {
+            long sent = Numbers.fill(trial);
             for (long i = sent + 1; i <= sent + 20; i++) {
-                trial.sender.sendAsync(filling(trial, i));
+                trial.sender.sendAsync(Numbers.filling(trial, i));
             }
-            assertReceives(trial, sent + 20);
+            Numbers.assertReceives(trial, sent + 20);
             trial.sender.flush();
         }
     }
@@ -425,62 +427,6 @@ public abstract class TransportConformance {
         } else {
             trial.receiver.receive();
         }
-    }
-
-    /** A stream whose capacity stays what it is: TCP enlarges its buffers unless told otherwise. */
-    private static Trial<Long> limited(Transport transport) throws Exception {
-        boolean told = stream(transport) && transport.options().containsKey("capacity");
-        return Trial.of(transport, Codec.longs(), told ? Map.of("capacity", "65536") : Map.of());
-    }
-
-    /**
-     * What is sent to fill a mechanism: the numbers from 1 on, to be received in their order; where
-     * they are added up the largest there is, so that it takes few of them.
-     */
-    private static long filling(Trial<Long> trial, long index) {
-        return trial.has(Trait.COALESCES) ? Long.MAX_VALUE : index;
-    }
-
-    /** The first of {@link #filling}, in their order, or their sum. */
-    private static void assertReceives(Trial<Long> trial, long count) throws InterruptedException {
-        if (trial.has(Trait.COALESCES)) {
-            BigInteger most = BigInteger.valueOf(Long.MAX_VALUE);
-            assertReceivesTheSum(trial, most.multiply(BigInteger.valueOf(count)));
-            return;
-        }
-        for (long i = 1; i <= count; i++) {
-            assertThat(trial.receiver.receive()).isEqualTo(i);
-        }
-    }
-
-    private static void assertReceivesTheSum(Trial<Long> trial, BigInteger sum)
-            throws InterruptedException {
-        BigInteger received = BigInteger.ZERO;
-        while (received.compareTo(sum) < 0) {
-            long number = trial.receiver.receive();
-            assertThat(number).isPositive();
-            received = received.add(BigInteger.valueOf(number));
-        }
-        assertThat(received).isEqualTo(sum);
-    }
-
-    private static BigInteger sumTo(long last) {
-        return BigInteger.valueOf(last * (last + 1) / 2);
-    }
-
-    /**
-     * Sends what fills it until there is no room for a while. A stream may still take the last one
-     * in part. How many were sent.
-     */
-    private static long fill(Trial<Long> trial) throws InterruptedException {
-        long sent = 0;
-        while (trial.sender.trySend(filling(trial, sent + 1), SHORT)) {
-            sent++;
-            if (sent > 10_000_000) {
-                throw new AssertionError("never full: " + trial.address);
-            }
-        }
-        return sent;
     }
 
     /** Takes everything out, so that nothing waits in the kernel when the test ends. */

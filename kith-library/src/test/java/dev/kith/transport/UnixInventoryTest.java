@@ -4,6 +4,7 @@ package dev.kith.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kith.ChildJvm;
 import dev.kith.IpcObject;
 import dev.kith.NotFound;
 import dev.kith.Peer;
@@ -21,6 +22,18 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class UnixInventoryTest {
+    private static final String TWO_NAMES =
+            """
+            import socket, sys
+            sockets = []
+            for name in 'a', '\\u00fc':
+                s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+                s.bind((sys.argv[1] + '/' + name).encode())
+                sockets.append(s)
+            print('bound', flush=True)
+            sys.stdin.read()
+            """;
+
     @TempDir Path directory;
 
     private final UnixInventory inventory = new UnixInventory();
@@ -90,6 +103,40 @@ class UnixInventoryTest {
                 .hasMessageContaining("there is nothing to remove: kith ls --kind unix");
         Files.createFile(Path.of(name));
         assertThat(inventory.info("unix:" + name)).isEmpty();
+    }
+
+    @Test
+    void shouldListTheOthersWhereOneNameIsNoPathInTheLocale() throws Exception {
+        Process python = Python.start(TWO_NAMES, directory.toString());
+        try {
+            assertThat(python.inputReader().readLine()).isEqualTo("bound");
+            ProcessBuilder listing =
+                    new ProcessBuilder(
+                            ProcessHandle.current().info().command().orElseThrow(),
+                            "--enable-native-access=ALL-UNNAMED",
+                            "-cp",
+                            ChildJvm.classPath(),
+                            Listing.class.getName(),
+                            directory.toString());
+            listing.environment().put("LC_ALL", "C");
+            Process java = listing.redirectErrorStream(true).start();
+            assertThat(new String(java.getInputStream().readAllBytes())).isEqualTo("2\n");
+        } finally {
+            python.destroyForcibly().waitFor();
+        }
+    }
+
+    /** Counts the sockets in a folder. */
+    static final class Listing {
+        private Listing() {}
+
+        public static void main(String... arguments) {
+            System.out.println(
+                    new UnixInventory()
+                            .list("unix+dgram").stream()
+                                    .filter(each -> each.uri().contains(arguments[0]))
+                                    .count());
+        }
     }
 
     private IpcObject info(String scheme, String name) {
