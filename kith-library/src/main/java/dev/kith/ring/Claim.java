@@ -10,7 +10,7 @@ import java.lang.foreign.MemorySegment;
  * <pre>{@code
  * try (Claim claim = out.claim(16)) {
  *     claim.segment().set(ValueLayout.JAVA_LONG, 0, price);
- *     claim.segment().set(ValueLayout.JAVA_LONG, 8, size);
+ *     claim.segment().set(ValueLayout.JAVA_LONG, Long.BYTES, size);
  *     claim.publish();
  * }
  * }</pre>

@@ -33,14 +33,14 @@ public final class PosixInventory implements Inventory {
     public Optional<IpcObject> info(String uri) {
         Address address = Address.parse(uri);
         return PosixKind.of(address.scheme())
-                .flatMap(kind -> kind.look(address.path(), new Users(), new FileUsers()));
+                .flatMap(kind -> kind.look(kind.name(address), new Users(), new FileUsers()));
     }
 
     @Override
     public boolean remove(String uri) {
         Address address = Address.parse(uri);
         Optional<PosixKind> kind = PosixKind.of(address.scheme());
-        kind.ifPresent(known -> known.unlink(address.path()));
+        kind.ifPresent(known -> known.unlink(known.name(address)));
         return kind.isPresent();
     }
 
@@ -48,7 +48,7 @@ public final class PosixInventory implements Inventory {
     public boolean sweep(String uri) {
         Address address = Address.parse(uri);
         return PosixKind.of(address.scheme()).filter(PosixKind.MEMORY::equals).isPresent()
-                && RegionView.sweep(address.path());
+                && RegionView.sweep(PosixKind.MEMORY.name(address));
     }
 
     private static List<IpcObject> list(PosixKind kind) {

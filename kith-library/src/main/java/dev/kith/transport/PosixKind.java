@@ -105,6 +105,13 @@ enum PosixKind {
         }
     },
     MEMORY("shm") {
+        /** With the slash, that the address of a channel need not have. */
+        @Override
+        String name(Address address) {
+            String path = address.path();
+            return path.isEmpty() || path.startsWith("/") ? path : "/" + path;
+        }
+
         @Override
         List<String> names() {
             return ShmFiles.memories();
@@ -145,6 +152,11 @@ enum PosixKind {
 
     static Optional<PosixKind> of(String scheme) {
         return Arrays.stream(values()).filter(kind -> kind.scheme.equals(scheme)).findFirst();
+    }
+
+    /** The name that an address says. */
+    String name(Address address) {
+        return address.path();
     }
 
     /** The names of those that exist, in alphabetical order. */

@@ -133,6 +133,7 @@ class PosixInventoryTest {
             assertThat(inventory.info(uri).orElseThrow().details().get("attached and dead"))
                     .isEqualTo("consumer process " + child.pid() + " in slot 0");
             assertThat(inventory.sweep(uri)).isFalse();
+            assertThat(inventory.info("shm:" + place.name())).isEqualTo(inventory.info(uri));
             region.close();
             assertThat(inventory.info(uri).orElseThrow().stale()).isTrue();
             assertThat(inventory.sweep(uri)).isTrue();
@@ -194,7 +195,8 @@ class PosixInventoryTest {
                     .hasMessageContaining("_unlink(\"/no-such\"): ENOENT")
                     .hasMessageEndingWith("kith ls --kind " + kind);
             assertThatThrownBy(() -> inventory.remove(kind + ":no-slash"))
-                    .isInstanceOf(IllegalArgumentException.class);
+                    .isInstanceOf(
+                            kind.equals("shm") ? NotFound.class : IllegalArgumentException.class);
         }
     }
 
