@@ -64,6 +64,7 @@ final class MpscClaimer implements Claimer {
         this.noteBytes = RingLayout.slot(slot) + RingLayout.NOTE_BYTES;
         this.slot = slot;
         this.released = memory.released();
+        RingLayout.checked("the consumer's position", released, 0, Long.MAX_VALUE);
         LONG.setRelease(all, notePosition, RingLayout.NO_NOTE);
     }
 

@@ -24,7 +24,10 @@ final class Peek {
                 byte[] copy = copy(memory, at);
                 VarHandle.loadLoadFence();
                 if (memory.released() > at || memory.extent(at) != extent) {
-                    at = Math.max(at, memory.taken());
+                    if (memory.taken() <= at) {
+                        break; // what is free is beyond what is taken: damaged
+                    }
+                    at = memory.taken();
                     continue;
                 }
                 messages.add(copy);

@@ -126,10 +126,19 @@ final class RingMemory {
         }
     }
 
-    /** Gives a role back, if the party has it. */
+    /**
+     * Gives a role back, if the party has it. Looks first: where the file was cut a load throws,
+     * and a compare-and-set may end the JVM.
+     */
     void giveBack(long role, int slot, int generation) {
         long mine = RingLayout.owner(slot, generation);
-        boolean _ = (boolean) LONG.compareAndSet(all, role, mine, 0L);
+        try {
+            if (word(role) == mine) {
+                boolean _ = (boolean) LONG.compareAndSet(all, role, mine, 0L);
+            }
+        } catch (InternalError fault) {
+            faults.apply("close", fault); // throws what is no cut
+        }
     }
 
     private boolean isAlive(long owner) {

@@ -325,9 +325,13 @@ public final class RingProducer implements AutoCloseable {
         if (!into.isOpen()) {
             return false;
         }
-        MemorySegment.copy(message, 0, into.ring(), into.offset(), message.byteSize());
-        into.publish();
-        return true;
+        try (into) {
+            MemorySegment.copy(message, 0, into.ring(), into.offset(), message.byteSize());
+            into.publish();
+            return true;
+        } catch (InternalError fault) {
+            throw memory.faults.apply("write", fault);
+        }
     }
 
     private <T> boolean encode(T value, Codec<T> codec, long timeoutNanos)
@@ -374,6 +378,8 @@ public final class RingProducer implements AutoCloseable {
             }
             into.publish((int) length);
             return -1;
+        } catch (InternalError fault) {
+            throw memory.faults.apply("write", fault);
         }
     }
 
