@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A process is killed between any two stores: those who live on find nothing that hinders them. */
-@Timeout(120)
+@Timeout(300)
 class KillPointTest {
     private static final int KILLED = 128 + 9;
     private static final String WITH = "ALL-UNNAMED";
