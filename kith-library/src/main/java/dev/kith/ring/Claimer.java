@@ -2,7 +2,7 @@
 package dev.kith.ring;
 
 /** How a flavour of ring gives out room and publishes it. One thread, one claim at a time. */
-sealed interface Claimer permits SpscClaimer, MpscClaimer {
+sealed interface Claimer permits SpscClaimer, MpscClaimer, BroadcastClaimer {
     /**
      * Claims room.
      *
@@ -34,4 +34,7 @@ sealed interface Claimer permits SpscClaimer, MpscClaimer {
      * published shorter at no cost; -1 if there is none.
      */
     int room();
+
+    /** Frees what the dead hold; called now and then by who waits for room. */
+    default void sweep() {}
 }

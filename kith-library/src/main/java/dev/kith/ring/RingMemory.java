@@ -36,8 +36,20 @@ final class RingMemory {
             boolean many,
             Parties parties,
             BiFunction<String, InternalError, Broken> faults) {
+        this(all, slots, RingLayout.data(slots), capacity, many, parties, faults);
+    }
+
+    /** One whose data do not begin right after the cursors. */
+    RingMemory(
+            MemorySegment all,
+            int slots,
+            long data,
+            long capacity,
+            boolean many,
+            Parties parties,
+            BiFunction<String, InternalError, Broken> faults) {
         this.all = all;
-        this.records = all.asSlice(RingLayout.data(slots), capacity);
+        this.records = all.asSlice(data, capacity);
         this.parties = parties;
         this.faults = faults;
         this.many = many;

@@ -28,9 +28,11 @@ import java.util.Optional;
  * thread opens an end of its own; of an {@link SpscRing} there is one in all processes.
  *
  * <p>A message is at most {@link #maxMessageBytes()} long, a quarter of the ring; a longer one is
- * refused, not cut. Sending allocates nothing. A ring that is full makes the sender wait, or says
- * so; if it is full and its consumer has died, {@link PeerDied} is thrown: messages that are in the
- * ring are for the successor, and there will be room when it reads.
+ * refused, not cut. Sending allocates nothing. Of a {@link Broadcast} every thread opens an end of
+ * its own, as of an {@link MpscRing}; nobody dies on whom it would wait, so it never throws {@link
+ * PeerDied}. A ring that is full makes the sender wait, or says so; if it is full and its consumer
+ * has died, {@link PeerDied} is thrown: messages that are in the ring are for the successor, and
+ * there will be room when it reads.
  */
 public final class RingProducer implements AutoCloseable {
     private final RingMemory memory;
@@ -308,6 +310,7 @@ public final class RingProducer implements AutoCloseable {
 
     private void checkConsumer() {
         spill();
+        claimer.sweep();
         memory.died(RingLayout.CONSUMER)
                 .ifPresent(peer -> {
                     throw new PeerDied(

@@ -26,7 +26,7 @@ final class RingAllocation {
     }
 
     /** By reflection: the module of the library does not read that of the management beans. */
-    private static long allocated() throws ReflectiveOperationException {
+    static long allocated() throws ReflectiveOperationException {
         Class<?> factory = Class.forName("java.lang.management.ManagementFactory");
         Object threads = factory.getMethod("getThreadMXBean").invoke(null);
         Method bytes =

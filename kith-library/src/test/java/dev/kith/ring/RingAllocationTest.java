@@ -19,4 +19,13 @@ class RingAllocationTest {
             assertThat(child.waitFor()).isZero();
         }
     }
+
+    @Test
+    void shouldAllocateNothingPerMessageOfABroadcast() throws Exception {
+        try (ChildJvm child = ChildJvm.start(BroadcastAllocation.class)) {
+            assertThat(Long.parseLong(child.line())).isLessThan(10_000);
+            child.line();
+            assertThat(child.waitFor()).isZero();
+        }
+    }
 }
