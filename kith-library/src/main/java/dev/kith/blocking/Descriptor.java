@@ -185,6 +185,7 @@ public final class Descriptor {
     /** Reads at most {@code count} bytes into {@code buffer}. */
     public long read(MemorySegment buffer, long count, long timeoutNanos)
             throws InterruptedException {
+        Buffers.checkWritable(buffer);
         if (timeoutNanos == Deadline.FOREVER && !Offload.needed() && kind != Kind.FILE) {
             return readBlocking(buffer, count, Deadline.FOREVER);
         }

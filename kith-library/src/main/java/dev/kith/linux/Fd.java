@@ -8,6 +8,7 @@ import static dev.kith.kernel.Errno.ESPIPE;
 import dev.kith.Handover;
 import dev.kith.HasFd;
 import dev.kith.Waitable;
+import dev.kith.blocking.Buffers;
 import dev.kith.blocking.Deadline;
 import dev.kith.blocking.Descriptor;
 import dev.kith.blocking.Errors;
@@ -173,6 +174,7 @@ public final class Fd implements HasFd, Waitable, Serializable, AutoCloseable {
      * @throws UnsupportedOperationException if it has no position: a pipe, a socket
      */
     public int read(MemorySegment buffer, long position) {
+        Buffers.checkWritable(buffer);
         checkPosition(position);
         long got = call(fd -> Unistd.pread(fd, buffer, limit(buffer), position));
         return checked("pread", buffer, positioned("read", got));

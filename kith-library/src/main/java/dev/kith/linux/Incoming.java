@@ -6,6 +6,7 @@ import static dev.kith.kernel.Errno.EINTR;
 
 import dev.kith.Broken;
 import dev.kith.blocking.Blocked;
+import dev.kith.blocking.Buffers;
 import dev.kith.blocking.Deadline;
 import dev.kith.blocking.Descriptor;
 import dev.kith.blocking.Offload;
@@ -56,6 +57,7 @@ final class Incoming {
     long receive(
             Descriptor socket, MemorySegment buffer, Wanted wanted, int flags, long timeoutNanos)
             throws InterruptedException {
+        Buffers.checkWritable(buffer);
         boolean offload = Offload.needed();
         if (timeoutNanos == Deadline.FOREVER && !offload) {
             return blocking(socket, buffer, wanted, flags);

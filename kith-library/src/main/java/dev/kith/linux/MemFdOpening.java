@@ -13,7 +13,9 @@ import static dev.kith.kernel.Errno.EPERM;
 import dev.kith.blocking.Errors;
 import dev.kith.blocking.Knob;
 import dev.kith.kernel.Fcntl;
+import dev.kith.kernel.Stat;
 import dev.kith.kernel.SysMman;
+import dev.kith.kernel.SysStat;
 import dev.kith.kernel.Unistd;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -86,13 +88,17 @@ final class MemFdOpening {
 
     /** Makes the file at least that large, with memory behind all of it. */
     static void reserve(String name, int fd, long sizeBytes, boolean huge) {
+        String call = "posix_fallocate(\"" + name + "\", " + sizeBytes + ")";
+        if (!huge) {
+            MemoryRoom.check(call, sizeBytes - sizeBytes(fd));
+        }
         int error;
         do {
             error = Fcntl.posixFallocate(fd, 0, sizeBytes);
         } while (error == EINTR);
         if (error != 0) {
             throw Errors.of(
-                    "posix_fallocate(\"" + name + "\", " + sizeBytes + ")",
+                    call,
                     error,
                     switch (error) {
                         case ENOSPC, ENOMEM -> noRoom(huge);
@@ -141,6 +147,13 @@ final class MemFdOpening {
             // As on most machines, then.
         }
         return 2 * KIB * KIB;
+    }
+
+    private static long sizeBytes(int fd) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment stat = arena.allocate(Stat.BYTES, 8);
+            return SysStat.fstat(fd, stat) < 0 ? 0 : Stat.size(stat);
+        }
     }
 
     private static String noRoom(boolean huge) {

@@ -3,6 +3,7 @@ package dev.kith.linux;
 
 import static dev.kith.kernel.Errno.EAFNOSUPPORT;
 import static dev.kith.kernel.Errno.EAGAIN;
+import static dev.kith.kernel.Errno.EPIPE;
 
 import dev.kith.Handover;
 import dev.kith.HasFd;
@@ -24,6 +25,7 @@ final class StreamSocket {
     private final String what;
     private final Descriptor descriptor;
     private volatile boolean kept;
+    private volatile boolean outputEnded;
 
     /** Takes a connected socket over; {@code what} names it in messages. */
     StreamSocket(int fd, String what) {
@@ -69,6 +71,7 @@ final class StreamSocket {
     }
 
     void shutdownOutput() {
+        outputEnded = true;
         call(fd -> SysSocket.shutdown(fd, SysSocket.SHUT_WR));
     }
 
@@ -144,7 +147,11 @@ final class StreamSocket {
     int checked(String call, long result) {
         if (result < 0) {
             throw Errors.of(
-                    call + "(" + what + ")", result, "the other side has closed it or ended");
+                    call + "(" + what + ")",
+                    result,
+                    outputEnded && result == -EPIPE
+                            ? "this side has ended its output: shutdownOutput()"
+                            : "the other side has closed it or ended");
         }
         return (int) result;
     }

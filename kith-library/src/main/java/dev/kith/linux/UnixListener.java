@@ -4,6 +4,7 @@ package dev.kith.linux;
 import dev.kith.HasFd;
 import dev.kith.Waitable;
 import dev.kith.blocking.Deadline;
+import dev.kith.blocking.Errors;
 import dev.kith.kernel.SysSocket;
 import dev.kith.kernel.Unistd;
 import java.lang.foreign.MemorySegment;
@@ -66,10 +67,13 @@ public final class UnixListener implements HasFd, Waitable, AutoCloseable {
         int fd = UnixOpening.socket(type.number);
         StalePath.FileId file = UnixOpening.bind(fd, name, mode);
         int error = SysSocket.listen(fd, StreamListener.BACKLOG);
+        UnixListener listener = new UnixListener(name, type, fd, file);
         if (error < 0) {
-            throw StreamSocket.abandon(fd, "listen(\"" + name + "\")", error, "");
+            // Which gives the name back, too.
+            listener.close();
+            throw Errors.of("listen(\"" + name + "\")", error, "");
         }
-        return new UnixListener(name, type, fd, file);
+        return listener;
     }
 
     /**

@@ -285,7 +285,7 @@ class PollerTest {
 
     @Test
     void shouldTellEveryThreadOfWhatStaysReadyWithoutADescriptor() throws Exception {
-        for (int i = 0; i < 50; i++) {
+        for (int i = 0; i < 10; i++) {
             try (Poller<String> poller = Poller.open();
                     Pipe pipe = Pipe.open();
                     Arena arena = Arena.ofConfined()) {

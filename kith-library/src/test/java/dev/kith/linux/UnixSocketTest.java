@@ -11,10 +11,13 @@ import dev.kith.PeerDied;
 import dev.kith.Python;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +48,42 @@ class UnixSocketTest {
             """;
 
     @TempDir Path directory;
+
+    @Test
+    void shouldNotReadIntoAReadOnlySegment() throws Exception {
+        try (UnixSocketPair pair = UnixSocket.pair();
+                Fd fd = Fd.of(pair.first())) {
+            MemorySegment buffer = Arena.ofAuto().allocate(8).asReadOnly();
+            pair.second().write(Arena.ofAuto().allocateFrom(ValueLayout.JAVA_LONG, 7));
+            List<ThrowingCallable> reads =
+                    List.of(
+                            () -> pair.first().read(buffer),
+                            () -> pair.first().tryRead(buffer, Duration.ZERO),
+                            () -> pair.first().receive(buffer),
+                            () -> fd.read(buffer),
+                            () -> fd.read(buffer, 0));
+            for (ThrowingCallable read : reads) {
+                assertThatThrownBy(read)
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageStartingWith("a read-only segment cannot be read into");
+            }
+            assertThat(buffer.get(ValueLayout.JAVA_LONG, 0)).isZero();
+        }
+    }
+
+    @Test
+    void shouldSayWhichSideHasEndedTheOutput() throws Exception {
+        MemorySegment one = Arena.ofAuto().allocate(1);
+        try (UnixSocketPair pair = UnixSocket.pair()) {
+            pair.first().shutdownOutput();
+            assertThatThrownBy(() -> pair.first().write(one))
+                    .hasMessageEndingWith("this side has ended its output: shutdownOutput()");
+            pair.first().close();
+            assertThatThrownBy(() -> pair.second().write(one))
+                    .isInstanceOf(PeerDied.class)
+                    .hasMessageEndingWith("the other side has closed it or ended");
+        }
+    }
 
     @Test
     void shouldTalkToPythonAndKnowItsProcess() throws Exception {
