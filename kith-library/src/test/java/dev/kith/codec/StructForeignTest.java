@@ -10,6 +10,7 @@ import dev.kith.posix.SharedMemory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,6 +29,8 @@ class StructForeignTest {
     }
 
     record Level(double price, int size) {}
+
+    record Tick(long time, Side side, double price, int size, @Length(8) String symbol) {}
 
     record Order(
             boolean live,
@@ -147,11 +150,7 @@ class StructForeignTest {
 
     @Test
     void shouldPassStructsToNumpyAndBack() throws Exception {
-        assumeTrue(
-                Python.start("import importlib.util as u; exit(u.find_spec('numpy') is None)")
-                                .waitFor()
-                        == 0,
-                "no numpy on this machine (pip install numpy)");
+        assumeNumpy();
         Process python =
                 Python.start(
                         """
@@ -172,6 +171,41 @@ class StructForeignTest {
                         """,
                         ORDERS.toNumpy());
         assertThat(answer(python)).usingRecursiveComparison().isEqualTo(ANSWER);
+    }
+
+    @Test
+    void shouldRunTheProgramsOfTheDocument() throws Exception {
+        String document = Files.readString(Path.of("../docs/structs.md"));
+        StructLayout<Tick> layout = Codec.struct(Tick.class);
+        assertThat(document).contains(layout.toC(), "np.dtype(" + layout.toNumpy() + ")");
+        // Not the name of the document, which its own test uses.
+        String name = "/kith-struct-docs-" + ProcessHandle.current().pid();
+        String c = block(document, "c").replace("/docs-tick", name);
+        String python = block(document, "python").replace("/docs-tick", name);
+        try (SharedMemory memory = SharedMemory.create(name, layout.byteSize())) {
+            try {
+                layout.write(new Tick(1, Side.SELL, 99.5, 7, "KITH"), memory.segment(), 0);
+
+                assertThat(CProgram.compile(folder, c).run()).isEqualTo("KITH 99.5");
+                assumeNumpy();
+                assertThat(Python.run(python).strip()).isEqualTo("KITH 99.5");
+            } finally {
+                memory.unlink();
+            }
+        }
+    }
+
+    private static String block(String document, String language) {
+        int begin = document.indexOf("```" + language + "\n") + language.length() + 4;
+        return document.substring(begin, document.indexOf("```", begin));
+    }
+
+    private static void assumeNumpy() throws Exception {
+        assumeTrue(
+                Python.start("import importlib.util as u; exit(u.find_spec('numpy') is None)")
+                                .waitFor()
+                        == 0,
+                "no numpy on this machine (pip install numpy)");
     }
 
     private static Order answer(Process python) throws IOException, InterruptedException {
