@@ -133,7 +133,7 @@ class StructForeignTest {
                         sent = sys.stdin.buffer.read()
                         v = layout.unpack(sent)
                         assert v == (True, -2, ord('ß'), -300, 1 << 40, 1, 0.5,
-                            'größe'.encode() + b'\0', 99.5, 7, -1e300, -8, 1, -2, 3), v
+                            'größe'.encode() + b'\\0', 99.5, 7, -1e300, -8, 1, -2, 3), v
                         o = Order.from_buffer_copy(sent)
                         assert sizeof(o) == len(sent) and o.symbol.decode() == 'größe', o.symbol
                         assert o.id == 1 << 40 and o.levels[1].size == -8, o.id
