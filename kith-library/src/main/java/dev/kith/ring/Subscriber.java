@@ -18,11 +18,12 @@ import java.time.Duration;
  * }
  * }</pre>
  *
- * <p>For one thread at a time; {@link #close()}, {@link #lost()} and {@link #taken()} may be called
- * by any. Receiving allocates nothing. With {@link Policy#BLOCK} a message is read in place, and
- * the producers leave it alone until the handler returns; with the others the handler gets a copy,
- * whole whatever the producers do meanwhile. For each subscriber, at any time, {@code taken() +
- * lost() + lagMessages()} is the number of messages published since it joined.
+ * <p>For one thread at a time, and not from within its handler; {@link #close()}, {@link #lost()}
+ * and {@link #taken()} may be called by any, at any time. Receiving allocates nothing. With {@link
+ * Policy#BLOCK} a message is read in place, and the producers leave it alone until the handler
+ * returns; with the others the handler gets a copy, whole whatever the producers do meanwhile. For
+ * each subscriber, at any time, {@code taken() + lost() + lagMessages()} is the number of messages
+ * published since it joined.
  */
 public final class Subscriber implements Waitable, AutoCloseable {
     private final BroadcastMemory memory;
