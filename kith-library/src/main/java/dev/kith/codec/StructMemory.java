@@ -7,7 +7,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.reflect.Array;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -26,8 +25,6 @@ final class StructMemory {
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ORDER);
     private static final ValueLayout.OfDouble DOUBLE =
             ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ORDER);
-
-    private static final char REPLACEMENT = 0xFFFD;
 
     private StructMemory() {}
 
@@ -217,61 +214,12 @@ final class StructMemory {
         return records;
     }
 
-    /** Writes UTF-8 by hand: what the JDK has for it allocates. */
     static void putText(Object value, MemorySegment target, long offset, int count, String name) {
-        String text = (String) present(value, name);
-        int at = 0;
-        int length = text.length();
-        for (int i = 0; i < length; i++) {
-            int point = text.charAt(i);
-            if (point < 0x80) {
-                if (point == 0) {
-                    throw refused("a NUL at index " + i + ", which is where C ends a text", name);
-                }
-                if (at == count) {
-                    throw tooLong(text, count, name);
-                }
-                target.set(JAVA_BYTE, offset + at++, (byte) point);
-                continue;
-            }
-            if (Character.isSurrogate((char) point)) {
-                point = text.codePointAt(i);
-                if (!Character.isSupplementaryCodePoint(point)) {
-                    throw refused(
-                            "not text: a surrogate without its other half at index " + i, name);
-                }
-                i++;
-            }
-            int bytes = point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
-            if (at + bytes > count) {
-                throw tooLong(text, count, name);
-            }
-            int lead = (0xF00 >> bytes & 0xFF) | point >> 6 * (bytes - 1);
-            target.set(JAVA_BYTE, offset + at++, (byte) lead);
-            for (int rest = bytes - 2; rest >= 0; rest--) {
-                target.set(JAVA_BYTE, offset + at++, (byte) (0x80 | point >> 6 * rest & 0x3F));
-            }
-        }
-        for (; at < count; at++) {
-            target.set(JAVA_BYTE, offset + at, (byte) 0);
-        }
+        StructUtf8.put((String) present(value, name), target, offset, count, name);
     }
 
-    /** Up to the first NUL; what is behind it C may have left there. */
     static Object getText(MemorySegment source, long offset, int count, String name) {
-        int length = 0;
-        while (length < count && source.get(JAVA_BYTE, offset + length) != 0) {
-            length++;
-        }
-        byte[] bytes = new byte[length];
-        MemorySegment.copy(source, JAVA_BYTE, offset, bytes, 0, length);
-        String text = new String(bytes, StandardCharsets.UTF_8);
-        // The constructor puts this character in place of what is malformed; or it was written.
-        if (text.indexOf(REPLACEMENT) >= 0
-                && !Arrays.equals(text.getBytes(StandardCharsets.UTF_8), bytes)) {
-            throw refused("not UTF-8: \"" + text + "\"; make it a byte[]", name);
-        }
-        return text;
+        return StructUtf8.get(source, offset, count, name);
     }
 
     /** What to throw when a canonical constructor throws. */
@@ -299,13 +247,7 @@ final class StructMemory {
         return refused("null, and a struct has no place for that", name);
     }
 
-    private static Refused tooLong(String text, int count, String name) {
-        int length = text.getBytes(StandardCharsets.UTF_8).length;
-        return refused(
-                "text too long: length=" + length + ", limit=" + count + " bytes (@Length)", name);
-    }
-
-    private static Refused refused(String reason, String name) {
+    static Refused refused(String reason, String name) {
         return new Refused(reason, null).within(name, "." + name);
     }
 }
