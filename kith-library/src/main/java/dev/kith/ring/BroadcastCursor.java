@@ -54,7 +54,7 @@ final class BroadcastCursor {
     }
 
     long taken() {
-        return taken;
+        return memory.word(takenAt); // other threads ask, too
     }
 
     /** The next number, as any thread reads it. */

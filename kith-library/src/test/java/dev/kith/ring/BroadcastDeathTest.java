@@ -209,10 +209,11 @@ class BroadcastDeathTest {
         while (numbers(received.get(Policy.BLOCK), MINE).isEmpty()) {
             Thread.sleep(1);
         }
-        long quiet = -1;
-        for (long all = 0; all != quiet; Thread.sleep(100)) {
-            quiet = all;
-            all = subscribers.values().stream().mapToLong(Subscriber::taken).sum();
+        int count = received.get(Policy.BLOCK).size();
+        for (Subscriber each : subscribers.values()) {
+            while (each.taken() + each.lost() != count) {
+                Thread.sleep(1);
+            }
         }
         over.set(true);
         for (Background each : reading) {
