@@ -91,7 +91,7 @@ record SignalTarget(int pid, int tid) {
     private static int receivingThread(Path tasks) {
         try (DirectoryStream<Path> threads = Files.newDirectoryStream(tasks)) {
             for (Path thread : threads) {
-                if (takes(thread)) {
+                if (takesForLong(thread)) {
                     return Integer.parseInt(thread.getFileName().toString());
                 }
             }
@@ -113,6 +113,17 @@ record SignalTarget(int pid, int tid) {
             LockSupport.parkNanos(1_000_000);
         }
         return false;
+    }
+
+    /** A thread that starts another one blocks all signals for a moment; so does the new one. */
+    private static boolean takesForLong(Path thread) {
+        for (int i = 0; i < 3; i++) {
+            if (!takes(thread)) {
+                return false;
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+        return true;
     }
 
     private static boolean takes(Path thread) {
