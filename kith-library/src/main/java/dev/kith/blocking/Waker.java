@@ -15,6 +15,11 @@ final class Waker {
 
     private Waker() {}
 
+    /** Starts the thread now. */
+    static void start() {
+        THREAD.prestartCoreThread();
+    }
+
     /** Wakes at a deadline; {@code kick} says whether the thread is still in its call. */
     static Future<?> at(long deadline, BooleanSupplier kick) {
         return THREAD.schedule(

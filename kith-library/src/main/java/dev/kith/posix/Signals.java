@@ -8,6 +8,7 @@ import static dev.kith.kernel.Errno.ESRCH;
 import dev.kith.Waitable;
 import dev.kith.blocking.Deadline;
 import dev.kith.blocking.Errors;
+import dev.kith.blocking.OwnThreads;
 import dev.kith.kernel.Pthread;
 import dev.kith.kernel.Signal;
 import java.lang.foreign.Arena;
@@ -160,6 +161,7 @@ public final class Signals {
      *     no mask
      */
     public static Waitable.Registration block(String... signals) {
+        OwnThreads.start();
         checkPlatformThread("block");
         long bits = bits("Signals.block", signals);
         long added = bits & ~mask(Signal.SIG_BLOCK, bits);

@@ -5,6 +5,7 @@ import dev.kith.Closed;
 import dev.kith.Waitable;
 import dev.kith.blocking.Deadline;
 import dev.kith.blocking.Errors;
+import dev.kith.blocking.OwnThreads;
 import dev.kith.kernel.Pthread;
 import dev.kith.kernel.Signal;
 import dev.kith.kernel.Unistd;
@@ -110,6 +111,7 @@ final class ThreadSignals implements SignalSource {
 
     private void run() {
         try (signals) {
+            OwnThreads.start();
             block();
             started(Unistd.gettid());
             for (; ; ) {
