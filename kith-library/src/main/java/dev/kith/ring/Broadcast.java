@@ -293,8 +293,11 @@ public final class Broadcast implements Named, Serializable, AutoCloseable {
     /** Closes the ends that were opened on this handle. The broadcast stays. */
     @Override
     public void close() {
-        ends.forEach(Runnable::run);
-        region.close();
+        try {
+            ends.forEach(Runnable::run);
+        } finally {
+            region.close();
+        }
     }
 
     @Override

@@ -140,6 +140,14 @@ final class SharedRing implements AutoCloseable {
 
     @Override
     public void close() {
+        try {
+            closeEnds();
+        } finally {
+            region.close();
+        }
+    }
+
+    private void closeEnds() {
         for (AutoCloseable end : ends) {
             switch (end) {
                 case RingProducer producer -> producer.close();
@@ -147,7 +155,6 @@ final class SharedRing implements AutoCloseable {
                 default -> throw new IllegalStateException("an end that is neither: " + end);
             }
         }
-        region.close();
     }
 
     /** What travels to another process. */
@@ -232,8 +239,11 @@ final class SharedRing implements AutoCloseable {
     }
 
     private void detach(long role, Attachment attachment) {
-        memory.giveBack(role, attachment.slot(), attachment.party().generation());
-        attachment.close();
+        try {
+            memory.giveBack(role, attachment.slot(), attachment.party().generation());
+        } finally {
+            attachment.close();
+        }
     }
 
     /** A ring on its way to another process. */
