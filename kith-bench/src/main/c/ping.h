@@ -11,10 +11,12 @@
  *   take(message, n) waits for n bytes
  *   discard()        removes what has a name or outlives its processes; may be called twice
  *
- * usage: PROGRAM bytes millis ping-cpu pong-cpu       (a CPU of -1: not pinned)
+ * usage: PROGRAM bytes millis ping-cpu pong-cpu [stream]      (a CPU of -1: not pinned)
  * prints one line, times in nanoseconds: rounds=… bytes=… min=… p50=… p90=… p99=… p999=… max=… mean=…
  *
- * The first 8 bytes of a message count the rounds, and both sides check them. One tenth of the time goes
+ * The first 8 bytes of a message count the rounds, and both sides check them. A stream goes one way: the
+ * process that measures asks for messages by a negative number, and each time is that of STREAM_ROUND of
+ * them. One tenth of the time goes
  * by before the rounds are recorded. Whatever happens, it is over soon: an alarm ends a program that
  * hangs, the child dies with its parent, and nothing stays behind.
  */
@@ -42,6 +44,7 @@ static void put(const char *message, size_t bytes);
 static void take(char *message, size_t bytes);
 static void discard(void);
 
+enum { STREAM_ROUND = 1000, STREAM_ASKED = 200 * STREAM_ROUND };
 enum { MOST_BYTES = 1 << 20, MOST_ROUNDS = 1 << 22, LEAST_NANOS = 25 /* no round is shorter */ };
 
 static pid_t child;
@@ -130,11 +133,41 @@ static void check(const char *message, uint64_t round) {
 
 static void pong(size_t bytes) {
     char *message = calloc(1, bytes);
-    for (uint64_t round = 1;; round++) {
+    for (uint64_t round = 1;;) {
         take(message, bytes);
-        check(message, round);
-        put(message, bytes);
+        int64_t asked;
+        memcpy(&asked, message, sizeof asked);
+        if (asked >= 0) {
+            check(message, round++);
+            put(message, bytes);
+        }
+        for (int64_t i = 1; i <= -asked; i++) {
+            memcpy(message, &i, sizeof i);
+            put(message, bytes);
+        }
     }
+}
+
+/* Takes messages until the time is up or the room for the times is full; says how many times those are. */
+static size_t stream(char *message, size_t bytes, int64_t time, uint32_t *times, size_t room) {
+    int64_t begin = nanos();
+    size_t count = 0;
+    while (nanos() - begin < time && count + STREAM_ASKED / STREAM_ROUND <= room) {
+        int64_t asked = -STREAM_ASKED;
+        memcpy(message, &asked, sizeof asked);
+        put(message, bytes);
+        int64_t last = nanos();
+        for (uint64_t i = 1; i <= STREAM_ASKED; i++) {
+            take(message, bytes);
+            check(message, i);
+            if (i % STREAM_ROUND == 0) {
+                int64_t now = nanos();
+                times[count++] = now - last > UINT32_MAX ? UINT32_MAX : (uint32_t) (now - last);
+                last = now;
+            }
+        }
+    }
+    return count;
 }
 
 /* Exchanges until the time is up or the room for the times is full; says how many rounds those were. */
@@ -191,8 +224,9 @@ static void on_signal(int signal) {
 }
 
 int main(int argc, char **argv) {
-    if (argc != 5) {
-        fprintf(stderr, "usage: %s bytes millis ping-cpu pong-cpu\n", argv[0]);
+    int streams = argc == 6 && strcmp(argv[5], "stream") == 0;
+    if (argc != 5 && !streams) {
+        fprintf(stderr, "usage: %s bytes millis ping-cpu pong-cpu [stream]\n", argv[0]);
         return 2;
     }
     size_t bytes = strtoul(argv[1], NULL, 10);
@@ -237,7 +271,8 @@ int main(int argc, char **argv) {
     memset(times, 1, room * sizeof *times); /* touched now, not while the clock runs */
     uint64_t round = 0;
     ping(message, bytes, &round, time / 10, times, room);
-    size_t count = ping(message, bytes, &round, time, times, room);
+    size_t count = streams ? stream(message, bytes, time, times, room)
+                           : ping(message, bytes, &round, time, times, room);
 
     signal(SIGCHLD, SIG_DFL);
     kill(child, SIGKILL);

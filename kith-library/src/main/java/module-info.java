@@ -9,6 +9,8 @@ module dev.kith {
     exports dev.kith.linux;
     exports dev.kith.posix;
     exports dev.kith.process;
+    exports dev.kith.ring;
+    exports dev.kith.shared;
     exports dev.kith.sysv;
 
     uses dev.kith.Inventory;
@@ -18,7 +20,8 @@ module dev.kith {
             dev.kith.transport.PosixInventory,
             dev.kith.transport.SysvInventory,
             dev.kith.transport.FifoInventory,
-            dev.kith.transport.UnixInventory;
+            dev.kith.transport.UnixInventory,
+            dev.kith.transport.MappedInventory;
     provides dev.kith.channel.Transport with
             dev.kith.transport.PipeTransport,
             dev.kith.transport.FifoTransport,
@@ -29,6 +32,8 @@ module dev.kith {
             dev.kith.transport.TcpTransport,
             dev.kith.transport.PosixQueueTransport,
             dev.kith.transport.SysvQueueTransport,
+            dev.kith.transport.RingTransport,
+            dev.kith.transport.MappedRingTransport,
             dev.kith.transport.SignalTransport,
             dev.kith.transport.EventfdTransport;
 }

@@ -44,4 +44,20 @@ public interface Inventory {
      * @throws Denied if it belongs to somebody else
      */
     boolean remove(String uri);
+
+    /**
+     * Removes an object if it is {@linkplain IpcObject#stale() left over} still.
+     *
+     * @param uri the name as {@link IpcObject#uri()} prints it
+     * @return true if it was removed; false if somebody uses it by now, it is gone, or the name is
+     *     not of these kinds
+     * @throws Denied if it belongs to somebody else
+     */
+    default boolean sweep(String uri) {
+        try {
+            return info(uri).filter(IpcObject::stale).isPresent() && remove(uri);
+        } catch (NotFound gone) {
+            return false;
+        }
+    }
 }

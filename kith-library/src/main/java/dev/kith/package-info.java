@@ -12,6 +12,10 @@
  *       exported)
  *   <li>{@code dev.kith.posix}, {@code dev.kith.sysv}, {@code dev.kith.linux}: one class per kernel
  *       object
+ *   <li>{@code dev.kith.memory}: the robust core of everything of ours in shared memory (not
+ *       exported)
+ *   <li>{@code dev.kith.ring}: messages through shared memory, written and read in place
+ *   <li>{@code dev.kith.shared}: what dead processes left in shared memory, found and removed
  *   <li>{@code dev.kith.channel}: one way to send and receive over all of them, by URI
  *   <li>{@code dev.kith.transport}: one class per URI scheme (not exported)
  *   <li>{@code dev.kith.process}: child JVMs that run lambdas

@@ -23,11 +23,32 @@ public final class ChildJvm implements AutoCloseable {
 
     /** Starts {@code main} on the class path, with native access; stderr is this process's. */
     public static ChildJvm start(Class<?> main, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>();
+        return start(List.of(), List.of("--enable-native-access=ALL-UNNAMED"), main, arguments);
+    }
+
+    /** Starts {@code main} without any flag; what it says on stderr comes as lines, too. */
+    public static ChildJvm bare(Class<?> main, String... arguments) throws IOException {
+        ProcessBuilder builder = builder(List.of(), List.of(), main, arguments);
+        return new ChildJvm(builder.redirectErrorStream(true).start());
+    }
+
+    /** Starts {@code main} by another command, with those flags; stderr is this process's. */
+    public static ChildJvm start(
+            List<String> by, List<String> flags, Class<?> main, String... arguments)
+            throws IOException {
+        return new ChildJvm(
+                builder(by, flags, main, arguments)
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start());
+    }
+
+    private static ProcessBuilder builder(
+            List<String> by, List<String> flags, Class<?> main, String... arguments) {
+        List<String> command = new ArrayList<>(by);
         command.add(ProcessHandle.current().info().command().orElseThrow());
+        command.addAll(flags);
         command.addAll(
                 List.of(
-                        "--enable-native-access=ALL-UNNAMED",
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
                         "-Xshare:auto",
@@ -35,8 +56,7 @@ public final class ChildJvm implements AutoCloseable {
                         classPath(),
                         main.getName()));
         command.addAll(List.of(arguments));
-        return new ChildJvm(
-                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+        return new ProcessBuilder(command);
     }
 
     /**
@@ -64,6 +84,12 @@ public final class ChildJvm implements AutoCloseable {
     /** The next line that it prints; null if it has ended. */
     public String line() throws IOException {
         return output.readLine();
+    }
+
+    /** Writes a byte to its standard input. */
+    public void write(int value) throws IOException {
+        process.getOutputStream().write(value);
+        process.getOutputStream().flush();
     }
 
     /** Its number. */

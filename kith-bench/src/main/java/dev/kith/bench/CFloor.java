@@ -25,8 +25,7 @@ record CFloor(Programs programs) implements Party {
 
             @Override
             public Sample sample(Duration time) throws java.io.IOException, InterruptedException {
-                return programs.pingPong(
-                        cell.mechanism().name(), cell.bytes(), time, cell.placement());
+                return programs.sample(cell, time);
             }
 
             @Override

@@ -39,6 +39,7 @@ final class Json {
             case Number number -> text.append(number);
             case Boolean truth -> text.append(truth);
             case String string -> writeString(string);
+            case Enum<?> constant -> writeString(constant.name());
             default ->
                     throw new IllegalArgumentException(
                             "not for JSON: " + value.getClass().getName());

@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Two JVMs with Kith between them.
+ * Two JVMs with Kith between them, or a rival of it.
  *
- * @param of {@link Ping#CHANNELS} or {@link Ping#HANDLES}
+ * @param of {@link Ping#CHANNELS}, {@link Ping#HANDLES}, {@link Ping#AGRONA} or {@link Ping#AERON}
  * @param flags for both JVMs
  */
 record KithJvms(String of, List<String> flags) implements Party {
@@ -17,26 +17,33 @@ record KithJvms(String of, List<String> flags) implements Party {
 
     @Override
     public String name() {
-        return of.equals(Ping.HANDLES) ? "handle" : "Kith";
+        return switch (of) {
+            case Ping.HANDLES -> "handle";
+            case Ping.AGRONA -> "Agrona";
+            case Ping.AERON -> "Aeron";
+            default -> "Kith";
+        };
     }
 
     @Override
     public boolean takesPartIn(Cell cell) {
-        return of.equals(Ping.HANDLES)
-                ? HandleWire.knows(cell.mechanism())
-                : cell.mechanism().transport().isPresent();
+        return switch (of) {
+            case Ping.HANDLES -> HandleWire.knows(cell.mechanism());
+            case Ping.AGRONA, Ping.AERON -> cell.mechanism().name().equals("shm");
+            default -> cell.mechanism().transport().isPresent();
+        };
     }
 
     @Override
     public Pair start(Cell cell) throws IOException, InterruptedException {
-        Children children = new Children(flags, new ArrayList<>());
+        Children children = new Children(cell, flags, new ArrayList<>());
         try {
-            Child ping = children.add(cell, cell.placement().ping(), Ping.class, arguments(cell));
+            Child ping = children.add(cell.placement().ping(), Ping.class, arguments(cell));
             List<String> told = List.of(ping.answer(PATIENCE).split("\t"));
             if (told.getFirst().equals(Wire.WORKER)) {
                 Placement.pin(told.getLast(), cell.placement().pong());
             } else {
-                children.add(cell, cell.placement().pong(), Pong.class, ends(cell, told))
+                children.add(cell.placement().pong(), Pong.class, ends(cell, told))
                         .answer("ready", PATIENCE);
             }
             ping.order("connect");
@@ -49,9 +56,9 @@ record KithJvms(String of, List<String> flags) implements Party {
     }
 
     /** Of {@link Pong}. */
-    private static List<String> ends(Cell cell, List<String> told) {
-        List<String> arguments = new ArrayList<>(told);
-        arguments.set(0, Integer.toString(cell.bytes()));
+    private List<String> ends(Cell cell, List<String> told) {
+        List<String> arguments = new ArrayList<>(List.of(of, Integer.toString(cell.bytes())));
+        arguments.addAll(told.subList(1, told.size()));
         return arguments;
     }
 
@@ -66,8 +73,8 @@ record KithJvms(String of, List<String> flags) implements Party {
     }
 
     /** The first of them measures. */
-    private record Children(List<String> flags, List<Child> all) implements Pair {
-        Child add(Cell cell, int cpu, Class<?> main, List<String> arguments) throws IOException {
+    private record Children(Cell cell, List<String> flags, List<Child> all) implements Pair {
+        Child add(int cpu, Class<?> main, List<String> arguments) throws IOException {
             Child child =
                     Child.java(main.getSimpleName() + " " + cell, cpu, flags, main, arguments);
             all.add(child);
@@ -81,7 +88,8 @@ record KithJvms(String of, List<String> flags) implements Party {
 
         @Override
         public Sample sample(Duration time) throws IOException, InterruptedException {
-            all.getFirst().order("run " + time.toMillis());
+            String order = cell.mode() == Cell.Mode.STREAM ? "stream " : "run ";
+            all.getFirst().order(order + time.toMillis());
             return Sample.parse(all.getFirst().answer(time.plus(PATIENCE)));
         }
 

@@ -32,6 +32,7 @@ record Mechanism(String name) {
                     "eventfd",
                     "sem",
                     "futex",
+                    "shm",
                     "spin");
 
     /** What is measured if {@code --via} does not say. */
@@ -75,7 +76,7 @@ record Mechanism(String name) {
 
     /** Whether it makes no sense on one CPU. */
     boolean needsTwoCpus() {
-        return name.equals("spin");
+        return name.equals("spin") || name.equals("shm");
     }
 
     private Mechanism checked() {

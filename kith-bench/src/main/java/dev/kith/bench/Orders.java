@@ -30,6 +30,11 @@ final class Orders {
         void run(Orders orders) throws Exception;
     }
 
+    /** Whether there is one already. */
+    boolean has() {
+        return !lines.isEmpty();
+    }
+
     String next() throws InterruptedException {
         return lines.take();
     }

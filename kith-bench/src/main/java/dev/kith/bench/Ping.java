@@ -7,14 +7,21 @@ import java.util.List;
 /**
  * The main class of the JVM that measures: what ping() of ping.h does, through {@link
  * dev.kith.channel.Channel} or a handle. Says the addresses for the other side, is told {@code
- * connect}, answers {@code ready}, then {@code run MILLIS} with a {@link Sample}.
+ * connect}, answers {@code ready}, then {@code run MILLIS} or {@code stream MILLIS} with a {@link
+ * Sample}.
  */
 final class Ping {
     /** What is measured, the first argument: channels, or the handles below them. */
     static final String CHANNELS = "channels";
 
     static final String HANDLES = "handles";
+    static final String AGRONA = "agrona";
+    static final String AERON = "aeron";
 
+    /** As in ping.h. */
+    private static final int STREAM_ROUND = 1000;
+
+    private static final int STREAM_ASKED = 200 * STREAM_ROUND;
     private static final int MOST_ROUNDS = 1 << 22;
     private static final int LEAST_NANOS = 25;
 
@@ -38,6 +45,20 @@ final class Ping {
                 System.out.println(Wire.WORKER + "\t" + wire.worker().pid());
                 orders.next();
                 new Ping(wire.connect(), bytes).serve(orders);
+            } else if (args[0].equals(AGRONA)) {
+                List<String> names = AgronaWire.lay();
+                System.out.println(Wire.URIS + "\t" + String.join("\t", names));
+                orders.next();
+                new Ping(AgronaWire.ends(names, bytes), bytes).serve(orders);
+            } else if (args[0].equals(AERON)) {
+                String folder = AeronEnds.lay();
+                AeronEnds ends = AeronEnds.ping(folder, bytes);
+                System.out.println(Wire.URIS + "\t" + folder);
+                while (!orders.has()) {
+                    ends.duty();
+                }
+                orders.next();
+                new Ping(ends, bytes).serve(orders);
             } else {
                 Wire wire = Wire.lay(mechanism, bytes, flags);
                 System.out.println(String.join("\t", wire.told()));
@@ -58,18 +79,15 @@ final class Ping {
         exchange();
         System.out.println("ready");
         for (; ; ) {
-            String millis = orders.next().substring("run ".length());
-            System.out.println(run(Long.parseLong(millis) * 1_000_000).line());
+            String[] order = orders.next().split(" ");
+            long nanos = Long.parseLong(order[1]) * 1_000_000;
+            System.out.println((order[0].equals("stream") ? stream(nanos) : run(nanos)).line());
         }
     }
 
     /** Exchanges until the time is up or the room for the times is full. */
     private Sample run(long nanos) throws InterruptedException {
-        int room = (int) Math.min(MOST_ROUNDS, nanos / LEAST_NANOS);
-        if (times.length < room) {
-            times = new int[room];
-        }
-        Arrays.fill(times, 1); // touched now, not while the clock runs
+        int room = room(nanos);
         int count = 0;
         long begin = System.nanoTime();
         long last = begin;
@@ -80,6 +98,35 @@ final class Ping {
             last = now;
         }
         return Sample.of(times, count, bytes);
+    }
+
+    /** Takes messages until the time is up: each time is that of STREAM_ROUND of them. */
+    private Sample stream(long nanos) throws InterruptedException {
+        int room = room(nanos);
+        int count = 0;
+        long begin = System.nanoTime();
+        while (System.nanoTime() - begin < nanos && count + STREAM_ASKED / STREAM_ROUND <= room) {
+            ends.put(-STREAM_ASKED);
+            long last = System.nanoTime();
+            for (int i = 1; i <= STREAM_ASKED; i++) {
+                check(ends.take(), i);
+                if (i % STREAM_ROUND == 0) {
+                    long now = System.nanoTime();
+                    times[count++] = (int) Math.min(now - last, Integer.MAX_VALUE);
+                    last = now;
+                }
+            }
+        }
+        return Sample.of(times, count, bytes);
+    }
+
+    private int room(long nanos) {
+        int room = (int) Math.min(MOST_ROUNDS, nanos / LEAST_NANOS);
+        if (times.length < room) {
+            times = new int[room];
+        }
+        Arrays.fill(times, 1); // touched now, not while the clock runs
+        return room;
     }
 
     private void exchange() throws InterruptedException {

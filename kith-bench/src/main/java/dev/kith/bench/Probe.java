@@ -16,7 +16,10 @@ interface Probe {
     static Probe inC(Programs programs) {
         return placement ->
                 placement.crosses()
-                        ? programs.pingPong("spin", Long.BYTES, TIME, placement).p50()
+                        ? programs.sample(
+                                        new Cell(new Mechanism("spin"), placement, Long.BYTES),
+                                        TIME)
+                                .p50()
                         : 0;
     }
 }

@@ -41,7 +41,7 @@ final class Programs {
             return known;
         }
         Files.createDirectories(folder);
-        for (String file : List.of("ping.h", "unix.c", name + ".c")) {
+        for (String file : List.of("ping.h", "ring.h", "unix.c", name + ".c")) {
             unpack(file);
         }
         Path fresh = folder.resolve(name + "." + ProcessHandle.current().pid());
@@ -60,17 +60,20 @@ final class Programs {
         return program;
     }
 
-    /** One sample of a ping-pong. */
-    Sample pingPong(String name, int bytes, Duration time, Placement placement)
-            throws IOException, InterruptedException {
-        return Sample.parse(
-                run(
+    /** One sample of the program of a cell's mechanism. */
+    Sample sample(Cell cell, Duration time) throws IOException, InterruptedException {
+        List<String> command =
+                new ArrayList<>(
                         List.of(
-                                compiled(name).toString(),
-                                Integer.toString(bytes),
+                                compiled(cell.mechanism().name()).toString(),
+                                Integer.toString(cell.bytes()),
                                 Long.toString(time.toMillis()),
-                                Integer.toString(placement.ping()),
-                                Integer.toString(placement.pong()))));
+                                Integer.toString(cell.placement().ping()),
+                                Integer.toString(cell.placement().pong())));
+        if (cell.mode() == Cell.Mode.STREAM) {
+            command.add("stream");
+        }
+        return Sample.parse(run(command));
     }
 
     /** What a command says; it ends by itself, the C programs by an alarm. */

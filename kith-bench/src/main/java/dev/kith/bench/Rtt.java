@@ -18,6 +18,7 @@ final class Rtt {
             """
             rtt: the round trip of a message between two processes, Kith against C
 
+              --mode MODE      rtt; or stream: the time of 1000 messages one way (rtt)
               --of LIST        channels, handles (what is below them) or both (channels)
               --via LIST       mechanisms with commas, or all (%s)
               --cpus LIST      same, cross, any: both processes on one CPU, on two, not pinned (same,cross)
@@ -40,6 +41,7 @@ final class Rtt {
     private final List<Mechanism> mechanisms;
     private final List<Placement> placements;
     private final int bytes;
+    private final Cell.Mode mode;
     private final Settings settings;
     private final List<String> flags;
     private final List<String> of;
@@ -58,6 +60,16 @@ final class Rtt {
                 Placement.named(
                         options.text("--cpus", cpus.size() > 1 ? "same,cross" : "same"), cpus);
         bytes = options.number("--size", 64, 8, 8192);
+        mode =
+                switch (options.text("--mode", "rtt")) {
+                    case "rtt" -> Cell.Mode.RTT;
+                    case "stream" -> Cell.Mode.STREAM;
+                    default ->
+                            throw new IllegalArgumentException(
+                                    "--mode "
+                                            + options.text("--mode", "")
+                                            + ": known are rtt stream");
+                };
         settings = Settings.of(options);
         flags = options.words("--jvm");
         of =
@@ -78,6 +90,7 @@ final class Rtt {
         List<String> known = new ArrayList<>(Settings.OPTIONS);
         known.addAll(
                 List.of(
+                        "--mode",
                         "--of",
                         "--via",
                         "--cpus",
@@ -105,15 +118,23 @@ final class Rtt {
         Programs programs = Programs.inUsualFolder();
         List<Party> parties = new ArrayList<>(List.of(new CFloor(programs)));
         of.forEach(each -> parties.add(new KithJvms(each, flags)));
+        parties.add(rival(Ping.AGRONA, AgronaWire.FLAGS));
+        parties.add(rival(Ping.AERON, AeronEnds.FLAGS));
         Contest contest = new Contest(parties, settings, Probe.inC(programs), Progress::show);
         for (Mechanism mechanism : mechanisms) {
             for (Placement placement : placements) {
                 if (!mechanism.needsTwoCpus() || placement.crosses()) {
-                    measure(contest, new Cell(mechanism, placement, bytes));
+                    measure(contest, new Cell(mechanism, placement, bytes, mode));
                 }
             }
         }
         Progress.clear();
+    }
+
+    private Party rival(String name, List<String> needed) {
+        List<String> all = new ArrayList<>(needed);
+        all.addAll(flags);
+        return new KithJvms(name, all);
     }
 
     private void measure(Contest contest, Cell cell) throws InterruptedException {

@@ -40,7 +40,8 @@ class ProgramsTest {
     void shouldMeasureARoundTripInC(String name) throws Exception {
         Placement anywhere = new Placement("any", -1, -1);
 
-        Sample sample = programs.pingPong(name, 64, Duration.ofMillis(20), anywhere);
+        Sample sample =
+                programs.sample(new Cell(new Mechanism(name), anywhere, 64), Duration.ofMillis(20));
 
         assertThat(sample.rounds()).isPositive();
         assertThat(sample.bytes()).isIn(8L, 64L);
@@ -95,7 +96,10 @@ class ProgramsTest {
     void shouldSayWhatTheProgramSaidWhenItFails() {
         Placement nowhere = new Placement("cross", 100_000, 100_001);
 
-        assertThatThrownBy(() -> programs.pingPong("pipe", 64, Duration.ofMillis(20), nowhere))
+        assertThatThrownBy(() ->
+                        programs.sample(
+                                new Cell(new Mechanism("pipe"), nowhere, 64),
+                                Duration.ofMillis(20)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("pipe 64 20 100000 100001: exit 1: ")
                 .hasMessageContaining("sched_setaffinity");

@@ -18,6 +18,7 @@ final class Commands {
                     new PiCommand(),
                     new LsCommand(),
                     new InfoCommand(),
+                    new GcCommand(),
                     new MechanismsCommand(),
                     new ExampleCommand(),
                     new CompletionCommand(),

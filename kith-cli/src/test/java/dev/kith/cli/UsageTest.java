@@ -55,6 +55,8 @@ class UsageTest {
                     peek fifo:/a                            | fifo: does not peek
                     rm pigeon:/a                            | nothing of that kind is known
                     ls --kind pigeons                       | no kind pigeons: known are
+                    gc /no-such                             | /no-such: no folder
+                    gc --dry                                | Unknown option: '--dry'
                     mechanisms pigeon                       | no scheme pigeon: known are pipe: fifo:
                     """)
     void shouldSayInOneLineWhatWasWrongAndWhatIsKnown(String line, String expected) {

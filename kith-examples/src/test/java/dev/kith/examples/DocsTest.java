@@ -33,6 +33,7 @@ class DocsTest {
             import dev.kith.linux.*;
             import dev.kith.posix.*;
             import dev.kith.process.*;
+            import dev.kith.ring.*;
             import dev.kith.test.*;
             import java.lang.foreign.*;
             import java.nio.file.*;

@@ -70,6 +70,18 @@ class ExamplesTest {
                             one more? false
                             and now?  true
                             """),
+                    Map.entry("ring-hello", "500000500000\n"),
+                    Map.entry(
+                            "ring-crash",
+                            "the child was killed in the middle of a message\n"
+                                    + "one\ntwo\nstill here\nmessages lost: 1\n"),
+                    Map.entry(
+                            "broadcast-ticker",
+                            """
+                            fast: last 100000, lost 0
+                            slow: last 100000, lost some: true
+                            late: last 100000, lost 0
+                            """),
                     Map.entry("shm-semaphore", "without: sums lost\nwith semaphore: 1000000\n"),
                     Map.entry(
                             "mapped-file",

@@ -85,6 +85,50 @@ public interface Codec<T> {
     }
 
     /**
+     * A record as the struct that a C compiler makes of it on x86-64 and aarch64, with the same
+     * padding, little-endian, for C, numpy and whoever counts nanoseconds:
+     *
+     * <pre>{@code
+     * enum Side { BUY, SELL }
+     *
+     * record Order(long id, Side side, double price, @Length(8) String symbol) {}
+     *
+     * StructLayout<Order> orders = Codec.struct(Order.class); // 32 bytes
+     * }</pre>
+     *
+     * <p>A component may be
+     *
+     * <ul>
+     *   <li>of a primitive type: {@code boolean} is 1 byte ({@code bool}), {@code char} 2 ({@code
+     *       uint16_t});
+     *   <li>an enum: its ordinal, 4 bytes, as C does, so new constants go to the end; one that the
+     *       reader does not have is {@link dev.kith.Broken};
+     *   <li>a record, which is a struct in the struct;
+     *   <li>an array of a primitive type or of records with {@link Length @Length(n)}: exactly so
+     *       many elements;
+     *   <li>a {@link String} with {@link Length @Length(n)}: UTF-8 of at most n bytes, padded with
+     *       NUL. One that is full has no NUL at its end: C reads it with {@code strnlen} and {@code
+     *       "%.*s"}.
+     * </ul>
+     *
+     * <p>Nothing may be null. The record may be private; in a named module its package must be open
+     * to {@code dev.kith}. {@link Packed} takes the padding away.
+     *
+     * <p>Encoding allocates nothing. Decoding allocates the record and the objects in it, or
+     * nothing if it is of numbers and does not leave the method that reads it. Both take some
+     * nanoseconds.
+     *
+     * @param <R> the record class
+     * @param type the record class
+     * @return the codec, always the same for a class; {@link StructLayout#toC()} prints the struct
+     * @throws IllegalArgumentException if the class cannot be a struct, or is closed to Kith; says
+     *     which component, why, and what to use instead
+     */
+    static <R extends Record> StructLayout<R> struct(Class<R> type) {
+        return StructCodec.of(Objects.requireNonNull(type, "type"));
+    }
+
+    /**
      * Values of any type:
      *
      * <pre>{@code

@@ -135,7 +135,8 @@ final class RecordShape {
         return out.written();
     }
 
-    private static String opening(Class<?> type) {
+    /** What to write where so that the record class can be reached. */
+    static String opening(Class<?> type) {
         Module kith = RecordShape.class.getModule();
         return type.getName()
                 + " is not open to Kith: write in the module-info of "

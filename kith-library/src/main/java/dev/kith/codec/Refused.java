@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.codec;
 
+import dev.kith.Broken;
 import dev.kith.IpcException;
 
-/** A value cannot be written. The path to it grows on the way up, a step in each container. */
+/**
+ * A value cannot be written, or a struct not read. The path to it grows on the way up, a step in
+ * each container.
+ */
 final class Refused extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -57,6 +61,13 @@ final class Refused extends RuntimeException {
                     this);
         }
         return new IpcException(shortened(where) + ": " + getMessage(), this);
+    }
+
+    /** The exception that the caller of a {@link StructLayout} gets who reads a struct. */
+    Broken toBroken(Class<?> type) {
+        Broken broken = new Broken(type.getName() + shortened(path) + ": " + getMessage());
+        broken.initCause(this);
+        return broken;
     }
 
     private static String shortened(String path) {

@@ -53,6 +53,9 @@ public final class Fcntl {
     public static final int O_DIRECT = Arch.AARCH64 ? 0x10000 : 0x4000;
     public static final int O_DIRECTORY = Arch.AARCH64 ? 0x4000 : 0x10000;
     public static final int O_NOFOLLOW = Arch.AARCH64 ? 0x8000 : 0x20000;
+    public static final int O_TMPFILE = 0x400000 | O_DIRECTORY;
+    public static final int AT_FDCWD = -100;
+    public static final int AT_SYMLINK_FOLLOW = 0x400;
     public static final int F_DUPFD_CLOEXEC = 1030;
     public static final int F_GETFD = 1;
     public static final int F_SETFD = 2;

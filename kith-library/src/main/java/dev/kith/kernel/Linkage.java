@@ -82,6 +82,11 @@ final class Linkage {
         if (thrown instanceof RuntimeException unchecked) {
             return unchecked;
         }
+        if (thrown instanceof VirtualMachineError error) {
+            // Nothing of the call: the stack is full, or mapped memory was cut off and the fault of
+            // an earlier access is reported only now.
+            throw error;
+        }
         throw new AssertionError(name + " by the foreign-function API: " + thrown, thrown);
     }
 

@@ -7,8 +7,13 @@ import static dev.kith.kernel.Linkage.LONG;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
-/** linux/membarrier.h: a memory barrier in every thread of this process. No libc has a wrapper. */
+/**
+ * linux/membarrier.h: a memory barrier in every thread of this process, or of all processes that
+ * have registered. No libc has a wrapper.
+ */
 public final class LinuxMembarrier {
+    public static final int MEMBARRIER_CMD_GLOBAL_EXPEDITED = 2;
+    public static final int MEMBARRIER_CMD_REGISTER_GLOBAL_EXPEDITED = 4;
     public static final int MEMBARRIER_CMD_PRIVATE_EXPEDITED = 8;
     public static final int MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED = 16;
 
@@ -22,8 +27,9 @@ public final class LinuxMembarrier {
 
     /**
      * {@code int membarrier(int cmd, unsigned int flags)} - make every running thread of the
-     * process pass a full barrier between the begin and the end of the call; the command to
-     * register, once before, takes some 10 ms. membarrier(2)
+     * process, or with GLOBAL of every process that has registered for it, pass a full barrier
+     * between the begin and the end of the call; the command to register, once before, takes some
+     * 10 ms. membarrier(2)
      */
     public static int membarrier(int command) {
         MemorySegment errno = Errno.segment();

@@ -15,6 +15,14 @@ public final class NativeAccess {
         return GRANTED;
     }
 
+    /**
+     * Whether native calls may be made without a word on stderr, and are known here: what has a
+     * second way of doing its work, by the JDK alone, takes that one otherwise.
+     */
+    public static boolean usable() {
+        return GRANTED && Arch.KNOWN;
+    }
+
     /** What {@code --enable-native-access} must name: the module, or all that have none. */
     public static String grantee() {
         Module module = NativeAccess.class.getModule();

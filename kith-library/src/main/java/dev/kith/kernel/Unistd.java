@@ -52,6 +52,11 @@ public final class Unistd {
         static final MethodHandle CALL = Linkage.errno("unlink", INT, POINTER);
     }
 
+    private static final class Linkat {
+        static final MethodHandle CALL =
+                Linkage.errno("linkat", INT, INT, POINTER, INT, POINTER, INT);
+    }
+
     private static final class Getuid {
         static final MethodHandle CALL = Linkage.plain("getuid", INT);
     }
@@ -199,6 +204,29 @@ public final class Unistd {
                     (int) Unlink.CALL.invokeExact(errno, CString.of(arena, path)), errno);
         } catch (Throwable thrown) {
             throw Linkage.failed("unlink", thrown);
+        }
+    }
+
+    /**
+     * {@code int linkat(int olddirfd, const char *old, int newdirfd, const char *new, int flags)} -
+     * give a file a name that nothing has yet, EEXIST otherwise; both paths as open(2) takes them.
+     * With AT_SYMLINK_FOLLOW and /proc/self/fd/N also one that has none, of O_TMPFILE. linkat(2)
+     */
+    public static int linkat(String existing, String added, int flags) {
+        MemorySegment errno = Errno.segment();
+        try (Arena arena = Arena.ofConfined()) {
+            return Errno.result(
+                    (int)
+                            Linkat.CALL.invokeExact(
+                                    errno,
+                                    Fcntl.AT_FDCWD,
+                                    CString.of(arena, existing),
+                                    Fcntl.AT_FDCWD,
+                                    CString.of(arena, added),
+                                    flags),
+                    errno);
+        } catch (Throwable thrown) {
+            throw Linkage.failed("linkat", thrown);
         }
     }
 

@@ -12,8 +12,9 @@ import java.util.stream.Collectors;
 
 /**
  * POSIX message queues ({@code mq:/name}), named semaphores ({@code psem:/name}) and shared memory
- * ({@code shm:/name}). None is ever called stale: they carry no sign of who uses them, and to
- * outlive every process is what they are for.
+ * ({@code shm:/name}). Stale is shared memory that Kith has made and whose users are dead. Nothing
+ * else is ever called so: it carries no sign of who uses it, and to outlive every process is what
+ * it is for.
  */
 public final class PosixInventory implements Inventory {
     @Override
@@ -32,15 +33,22 @@ public final class PosixInventory implements Inventory {
     public Optional<IpcObject> info(String uri) {
         Address address = Address.parse(uri);
         return PosixKind.of(address.scheme())
-                .flatMap(kind -> kind.look(address.path(), new Users(), new FileUsers()));
+                .flatMap(kind -> kind.look(kind.name(address), new Users(), new FileUsers()));
     }
 
     @Override
     public boolean remove(String uri) {
         Address address = Address.parse(uri);
         Optional<PosixKind> kind = PosixKind.of(address.scheme());
-        kind.ifPresent(known -> known.unlink(address.path()));
+        kind.ifPresent(known -> known.unlink(known.name(address)));
         return kind.isPresent();
+    }
+
+    @Override
+    public boolean sweep(String uri) {
+        Address address = Address.parse(uri);
+        return PosixKind.of(address.scheme()).filter(PosixKind.MEMORY::equals).isPresent()
+                && RegionView.sweep(PosixKind.MEMORY.name(address));
     }
 
     private static List<IpcObject> list(PosixKind kind) {

@@ -105,6 +105,13 @@ enum PosixKind {
         }
     },
     MEMORY("shm") {
+        /** With the slash, that the address of a channel need not have. */
+        @Override
+        String name(Address address) {
+            String path = address.path();
+            return path.isEmpty() || path.startsWith("/") ? path : "/" + path;
+        }
+
         @Override
         List<String> names() {
             return ShmFiles.memories();
@@ -113,16 +120,20 @@ enum PosixKind {
         @Override
         Optional<IpcObject> look(String name, Users users, FileUsers processes) {
             return ShmFiles.memory(name)
-                    .map(file ->
-                            object(
-                                    name,
-                                    users.name(file.uid()),
-                                    file.mode(),
-                                    file.sizeBytes(),
-                                    -1,
-                                    Optional.of(file.modified()),
-                                    processes.ofMemory(file.inode()),
-                                    Map.of()));
+                    .map(file -> {
+                        List<Peer> holders = processes.ofMemory(file.inode());
+                        RegionView ours = RegionView.of(name);
+                        return object(
+                                name,
+                                users.name(file.uid()),
+                                file.mode(),
+                                file.sizeBytes(),
+                                -1,
+                                Optional.of(file.modified()),
+                                holders,
+                                ours.stale(),
+                                ours.details());
+                    });
         }
 
         @Override
@@ -143,6 +154,11 @@ enum PosixKind {
         return Arrays.stream(values()).filter(kind -> kind.scheme.equals(scheme)).findFirst();
     }
 
+    /** The name that an address says. */
+    String name(Address address) {
+        return address.path();
+    }
+
     /** The names of those that exist, in alphabetical order. */
     abstract List<String> names();
 
@@ -160,8 +176,21 @@ enum PosixKind {
             Optional<Instant> modified,
             List<Peer> holders,
             Map<String, String> details) {
+        return object(name, owner, mode, sizeBytes, depth, modified, holders, false, details);
+    }
+
+    IpcObject object(
+            String name,
+            String owner,
+            int mode,
+            long sizeBytes,
+            long depth,
+            Optional<Instant> modified,
+            List<Peer> holders,
+            boolean stale,
+            Map<String, String> details) {
         String uri = new Address(scheme, name, Map.of()).toString();
         return new IpcObject(
-                scheme, uri, owner, mode, sizeBytes, depth, modified, holders, false, details);
+                scheme, uri, owner, mode, sizeBytes, depth, modified, holders, stale, details);
     }
 }

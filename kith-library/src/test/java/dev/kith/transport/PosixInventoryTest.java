@@ -9,6 +9,11 @@ import dev.kith.Inventory;
 import dev.kith.IpcObject;
 import dev.kith.NotFound;
 import dev.kith.Peer;
+import dev.kith.memory.Party;
+import dev.kith.memory.Place;
+import dev.kith.memory.Region;
+import dev.kith.memory.RegionChild;
+import dev.kith.memory.Regions;
 import dev.kith.posix.MessageQueue;
 import dev.kith.posix.Semaphore;
 import dev.kith.posix.SharedMemory;
@@ -100,6 +105,58 @@ class PosixInventoryTest {
     }
 
     @Test
+    void shouldShowWhoIsAttachedToARegionOfOurs() throws Exception {
+        Place.Shm place = Regions.name();
+        String uri = "shm:/" + place.name();
+        try (Region region = Regions.create(place);
+                ChildJvm child = ChildJvm.start(RegionChild.class, "attach", place.name())) {
+            assertThat(child.line()).isEqualTo("0");
+            region.table().attach(Party.PRODUCER);
+            IpcObject listed = listed("shm", uri);
+            assertThat(listed.stale()).isFalse();
+            assertThat(listed.sizeBytes()).isEqualTo(Regions.SMALL.totalBytes());
+            assertThat(listed.details())
+                    .containsEntry("made by Kith", "SPSC ring")
+                    .containsEntry("capacity", "4096 bytes")
+                    .containsEntry("longest message", "1016 bytes")
+                    .containsEntry("slots", "4")
+                    .containsEntry(
+                            "attached",
+                            "consumer process "
+                                    + child.pid()
+                                    + " in slot 0, producer process "
+                                    + ME
+                                    + " in slot 1")
+                    .containsEntry("attached and dead", "-");
+            assertThat(listed.details().get("created")).endsWith(" by process " + ME);
+            child.kill();
+            assertThat(inventory.info(uri).orElseThrow().details().get("attached and dead"))
+                    .isEqualTo("consumer process " + child.pid() + " in slot 0");
+            assertThat(inventory.sweep(uri)).isFalse();
+            assertThat(inventory.info("shm:" + place.name())).isEqualTo(inventory.info(uri));
+            region.close();
+            assertThat(inventory.info(uri).orElseThrow().stale()).isTrue();
+            assertThat(inventory.sweep(uri)).isTrue();
+            assertThat(inventory.info(uri)).isEmpty();
+            assertThat(inventory.sweep(uri)).isFalse();
+        } finally {
+            Regions.remove(place);
+        }
+    }
+
+    @Test
+    void shouldSweepNothingThatIsNotOurs() {
+        try (SharedMemory memory = SharedMemory.create(10);
+                MessageQueue queue = MessageQueue.create(1, 1)) {
+            assertThat(inventory.sweep("shm:" + memory.name())).isFalse();
+            assertThat(inventory.sweep("mq:" + queue.name())).isFalse();
+            assertThat(memory.status().sizeBytes()).isEqualTo(10);
+            memory.unlink();
+            queue.unlink();
+        }
+    }
+
+    @Test
     void shouldNameWhatHasSignsOfAnAddressInItsName() {
         String name = "/kith-" + ME + "?50%";
         try (SharedMemory memory = SharedMemory.create(name, 1)) {
@@ -138,7 +195,8 @@ class PosixInventoryTest {
                     .hasMessageContaining("_unlink(\"/no-such\"): ENOENT")
                     .hasMessageEndingWith("kith ls --kind " + kind);
             assertThatThrownBy(() -> inventory.remove(kind + ":no-slash"))
-                    .isInstanceOf(IllegalArgumentException.class);
+                    .isInstanceOf(
+                            kind.equals("shm") ? NotFound.class : IllegalArgumentException.class);
         }
     }
 

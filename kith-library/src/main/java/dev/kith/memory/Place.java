@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kith.memory;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/** Where a region is. */
+public sealed interface Place {
+    /**
+     * The POSIX shared memory object of that name: the file of that name in /dev/shm.
+     *
+     * @param name at most 255 bytes, with or without the slash that C puts first
+     */
+    static Place shm(String name) {
+        return new Shm(name.startsWith("/") ? name.substring(1) : name);
+    }
+
+    /** A file. */
+    static Place file(Path path) {
+        return new File(path.toAbsolutePath());
+    }
+
+    /**
+     * A memfd, whose size is 0 before a region is made in it. The descriptor stays the caller's:
+     * the region opens it anew.
+     */
+    static Place descriptor(int fd) {
+        return new Descriptor(fd);
+    }
+
+    /** The file, by a path that can be opened. */
+    Path path();
+
+    /** Whether the file has a name. */
+    default boolean isNamed() {
+        return true;
+    }
+
+    /** A name in /dev/shm. */
+    record Shm(String name) implements Place {
+        /** Where shared memory has its names. */
+        public static final Path DIRECTORY = Path.of("/dev/shm");
+
+        private static final int LONGEST = 255;
+
+        /** Refuses what is no name. */
+        public Shm {
+            if (name.isEmpty()
+                    || name.indexOf('/') >= 0
+                    || name.indexOf('\0') >= 0
+                    || name.equals(".")
+                    || name.equals("..")) {
+                throw new IllegalArgumentException(
+                        "shm:"
+                                + name
+                                + ": not a name: at least one character, none of them a slash, and"
+                                + " not . or ..");
+            }
+            int length = name.getBytes(StandardCharsets.UTF_8).length;
+            if (length > LONGEST) {
+                throw new IllegalArgumentException(
+                        "shm:"
+                                + name
+                                + ": name too long: length="
+                                + length
+                                + ", limit="
+                                + LONGEST
+                                + " bytes");
+            }
+        }
+
+        @Override
+        public Path path() {
+            return DIRECTORY.resolve(name);
+        }
+
+        @Override
+        public String toString() {
+            return "shm:/" + name;
+        }
+    }
+
+    /** A path. */
+    record File(Path path) implements Place {
+        @Override
+        public String toString() {
+            return "mmap:" + path;
+        }
+    }
+
+    /** A file without a name. */
+    record Descriptor(int fd) implements Place {
+        @Override
+        public Path path() {
+            return Path.of("/proc/self/fd/" + fd);
+        }
+
+        @Override
+        public boolean isNamed() {
+            return false;
+        }
+
+        @Override
+        public String toString() {
+            return "memfd:" + fd;
+        }
+    }
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kith.ring;
+
+import static dev.kith.ring.RingLayout.HEADER_BYTES;
+import static dev.kith.ring.RingLayout.LONG;
+
+import java.lang.foreign.MemorySegment;
+
+/** The one producer of a ring whose records are published by their own header. */
+final class SpscClaimer implements Claimer {
+    /*
+     * Goals, in order: a record is seen whole or not at all; a death leaves nothing to repair; one
+     * store a message, in the line that carries the message. (The lap tag in the header is what
+     * ring.md measured as best for round trips; header-published records are Aeron's.)
+     *
+     * The place at `position` is where the consumer looks for the next record. Invariant: its word
+     * is not valid for `position`. So the consumer stops there, whatever lies behind it.
+     *
+     *   tryClaim   nothing is stored
+     *   ...        the payload: plain stores behind the place, where nobody looks
+     *   publish    1. the word at the end of the record, where the next place will be, may be
+     *                 bytes of a message of the lap before that happen to be valid there: cleared.
+     *                 If the ring is full to the last byte, that word is the header of the oldest
+     *                 record; its tag is of the lap before, so it is left alone.
+     *              2. (record that does not fit before the end of the data) the record's header, at
+     *                 the start of the data, opaque: the consumer is still before the pad
+     *              3. the word at `position`, release. Now the invariant holds at the new position.
+     *
+     *   died after    a successor finds
+     *   the payload   the place as before: what was not published is void
+     *   1             the same; one word of free room is zero
+     *   2             the same; a valid word lies in free room. It becomes a place only when a
+     *                 record ends there, and then step 1 of that record clears it first
+     *   3             the record, published; it walks over valid words to the new position
+     *
+     * Held back: the first word of a batch is kept in a field, the records behind it are written
+     * with opaque stores, and one release of the first makes all of them visible. A death before
+     * leaves what 2 leaves.
+     */
+    private final RingMemory memory;
+    private final MemorySegment all;
+    private final MemorySegment records;
+    private final long capacity;
+    private final long mask;
+    private final long releasedAt;
+
+    /** The next place. Nobody else knows it. */
+    private long position;
+
+    /** The consumer's progress when it was last read. */
+    private long released;
+
+    private int pad;
+
+    private boolean holding;
+    private long heldPosition = -1;
+    private long heldWord;
+
+    SpscClaimer(RingMemory memory) {
+        this.memory = memory;
+        this.all = memory.all;
+        this.records = memory.records;
+        this.capacity = memory.capacity;
+        this.mask = capacity - 1;
+        this.releasedAt = memory.cursors + RingLayout.RELEASED;
+        this.released = memory.released();
+        this.position = endOfRecords(memory);
+    }
+
+    @Override
+    public boolean tryClaim(int length) {
+        long at = position;
+        int size = RingLayout.recordBytes(length);
+        long toWrap = capacity - (at & mask);
+        int skipped = size <= toWrap ? 0 : (int) toWrap;
+        if (at + skipped + size - released > capacity && !refresh(at + skipped + size)) {
+            return false;
+        }
+        this.pad = skipped;
+        return true;
+    }
+
+    @Override
+    public long payload() {
+        return (position + pad & mask) + HEADER_BYTES;
+    }
+
+    @Override
+    public boolean publish(int length) {
+        long at = position;
+        int skipped = pad;
+        long record = at + skipped;
+        long next = record + RingLayout.recordBytes(length);
+        long place = next & mask;
+        long stale = (long) LONG.getOpaque(records, place); // written by this side, or its record
+        if (RingLayout.isTagged(stale, next)) {
+            LONG.setOpaque(records, place, 0L); // ordered by the release below
+            KillPoints.pass("spsc.publish.cleared");
+        }
+        long word = RingLayout.record(record, length);
+        if (skipped != 0) {
+            LONG.setOpaque(records, record & mask, word); // ordered by the release of the pad
+            KillPoints.pass("spsc.publish.wrapped");
+            word = RingLayout.pad(at, skipped);
+        }
+        position = next;
+        if (holding) {
+            keep(at, word);
+            return false;
+        }
+        LONG.setRelease(records, at & mask, word); // pairs with getAcquire in drain()
+        KillPoints.pass("spsc.publish.published");
+        return true;
+    }
+
+    @Override
+    public void abandon() {
+        KillPoints.pass("spsc.abandon"); // nothing was stored
+    }
+
+    @Override
+    public void hold(boolean on) {
+        holding = on;
+    }
+
+    @Override
+    public boolean flush() {
+        if (heldPosition < 0) {
+            return false;
+        }
+        long at = heldPosition & mask;
+        heldPosition = -1;
+        LONG.setRelease(records, at, heldWord); // pairs with getAcquire in drain()
+        KillPoints.pass("spsc.flush.published");
+        return true;
+    }
+
+    @Override
+    public int room() {
+        long at = position;
+        refresh(at);
+        long toWrap = capacity - (at & mask);
+        long most = Math.min(released + capacity - at, toWrap); // a pad would waste what is before
+        return most < HEADER_BYTES ? -1 : (int) Math.min(memory.longest, most - HEADER_BYTES);
+    }
+
+    private void keep(long at, long word) {
+        if (heldPosition < 0) {
+            heldPosition = at;
+            heldWord = word;
+        } else {
+            LONG.setOpaque(records, at & mask, word); // ordered by the release in flush()
+            KillPoints.pass("spsc.publish.held");
+        }
+    }
+
+    /** Looks how far the consumer is; whether it is far enough for a claim that ends there. */
+    private boolean refresh(long end) {
+        long now = (long) LONG.getAcquire(all, releasedAt); // pairs with setRelease in release()
+        RingLayout.checked("the producer's position", position, now, capacity);
+        released = now;
+        return end - now <= capacity;
+    }
+
+    /** Where a predecessor stopped: behind the last valid record. */
+    private static long endOfRecords(RingMemory memory) {
+        long released = memory.released();
+        long taken = memory.taken();
+        RingLayout.checked("the consumer's position", taken, released, memory.capacity);
+        return memory.end(taken);
+    }
+}

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kith.transport;
+
+import dev.kith.Closed;
+import dev.kith.Message;
+import dev.kith.Waitable;
+import dev.kith.channel.Address;
+import dev.kith.channel.Link;
+import dev.kith.channel.SendOptions;
+import dev.kith.codec.Codec;
+import dev.kith.ring.Ring;
+import dev.kith.ring.RingConsumer;
+import dev.kith.ring.RingProducer;
+import dev.kith.ring.Waiter;
+import java.lang.foreign.MemorySegment;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A ring for many threads: one at a time sends, one at a time receives. It takes part in the ring
+ * when it first does either, so a channel that only sends leaves the one consumer to others. Who is
+ * last to close finds nobody in the middle of a call, because the locks are had first.
+ */
+final class RingLink implements Link {
+    private final Address address;
+    private final Ring ring;
+    private final Waiter waiter;
+    private final ReentrantLock sending = new ReentrantLock();
+    private final ReentrantLock receiving = new ReentrantLock();
+    private volatile RingProducer producer;
+    private volatile RingConsumer consumer;
+    private volatile boolean closed;
+    private volatile boolean ended;
+
+    RingLink(Address address, Ring ring, Waiter waiter) {
+        this.address = address;
+        this.ring = ring;
+        this.waiter = waiter;
+    }
+
+    @Override
+    public <T> boolean send(T value, Codec<T> codec, SendOptions options, long timeoutNanos)
+            throws InterruptedException {
+        return send(value, new Checked<>(address, codec), timeoutNanos);
+    }
+
+    @Override
+    public <T> Message<T> receive(Codec<T> codec, boolean acknowledge, long timeoutNanos)
+            throws InterruptedException {
+        long start = System.nanoTime();
+        if (!lock(receiving, timeoutNanos)) {
+            return null;
+        }
+        try {
+            Taking<T> taking = new Taking<>(codec);
+            for (; ; ) {
+                checkReceiving();
+                RingConsumer in = consumer();
+                if (in.drain(taking::take, 1) == 1) {
+                    return taking.message(this);
+                }
+                long left = left(start, timeoutNanos);
+                if (!in.await(Duration.ofNanos(left)) && left(start, timeoutNanos) == 0) {
+                    checkReceiving();
+                    return null;
+                }
+            }
+        } finally {
+            receiving.unlock();
+        }
+    }
+
+    @Override
+    public void end(int consumers) throws InterruptedException {
+        for (int i = 0; i < consumers; i++) {
+            send(EndMarker.BYTES, Mark.CODEC, FOREVER);
+        }
+    }
+
+    @Override
+    public boolean isEnded() {
+        return ended;
+    }
+
+    @Override
+    public boolean isReady() {
+        return closed || ended || consumerLocked().isReady();
+    }
+
+    @Override
+    public Waitable.Registration whenReady(Runnable wake) {
+        return consumerLocked().whenReady(wake);
+    }
+
+    @Override
+    public Object handle() {
+        return ring;
+    }
+
+    @Override
+    public Optional<Object> travels() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        wakeUntilHad(sending, () -> producer != null, () -> producer.wakeup());
+        wakeUntilHad(receiving, () -> consumer != null, () -> consumer.wakeup());
+        ring.close();
+        sending.unlock();
+        receiving.unlock();
+    }
+
+    private <T> boolean send(T value, Codec<T> codec, long timeoutNanos)
+            throws InterruptedException {
+        long start = System.nanoTime();
+        if (!lock(sending, timeoutNanos)) {
+            return false;
+        }
+        try {
+            for (; ; ) {
+                if (closed) {
+                    throw new Closed(address + " is closed");
+                }
+                if (producer == null) {
+                    producer = ring.producer(waiter);
+                }
+                long left = left(start, timeoutNanos);
+                if (producer.offer(value, codec, Duration.ofNanos(left))) {
+                    return true;
+                }
+                if (left(start, timeoutNanos) == 0 && !closed) {
+                    return false;
+                }
+            }
+        } finally {
+            sending.unlock();
+        }
+    }
+
+    /** In the lock. */
+    private RingConsumer consumer() {
+        if (consumer == null) {
+            consumer = ring.consumer(waiter);
+        }
+        return consumer;
+    }
+
+    private RingConsumer consumerLocked() {
+        RingConsumer in = consumer;
+        if (in != null) {
+            return in;
+        }
+        receiving.lock();
+        try {
+            checkReceiving();
+            return consumer();
+        } finally {
+            receiving.unlock();
+        }
+    }
+
+    private void checkReceiving() {
+        if (ended) {
+            throw endedException();
+        }
+        if (closed) {
+            throw new Closed(address + " is closed");
+        }
+    }
+
+    private Closed endedException() {
+        return new Closed(address + ": the stream has ended");
+    }
+
+    private static boolean lock(ReentrantLock lock, long timeoutNanos) throws InterruptedException {
+        if (timeoutNanos == FOREVER) {
+            lock.lockInterruptibly();
+            return true;
+        }
+        return lock.tryLock(timeoutNanos, TimeUnit.NANOSECONDS);
+    }
+
+    private static long left(long start, long timeoutNanos) {
+        return timeoutNanos == FOREVER
+                ? FOREVER
+                : Math.max(0, timeoutNanos - (System.nanoTime() - start));
+    }
+
+    private interface Question {
+        boolean isTrue();
+    }
+
+    /** Takes a lock whose holder may wait for the other side. */
+    private static void wakeUntilHad(ReentrantLock lock, Question awake, Runnable wakeup) {
+        boolean interrupted = false;
+        for (boolean had = false; !had; ) {
+            if (awake.isTrue()) {
+                wakeup.run();
+            }
+            try {
+                had = lock.tryLock(1, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException later) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** One message on its way out of the ring; what the codec throws is thrown when it is out. */
+    private static final class Taking<T> {
+        private final Codec<T> codec;
+        private T value;
+        private long length;
+        private boolean marker;
+        private RuntimeException failure;
+
+        Taking(Codec<T> codec) {
+            this.codec = codec;
+        }
+
+        void take(MemorySegment memory, long offset, int length) {
+            this.length = length;
+            MemorySegment bytes = memory.asSlice(offset, length);
+            marker = EndMarker.isMarker(bytes);
+            if (!marker) {
+                try {
+                    value = codec.decode(bytes);
+                } catch (RuntimeException undecodable) {
+                    failure = undecodable;
+                }
+            }
+        }
+
+        Message<T> message(RingLink link) {
+            if (marker) {
+                link.ended = true;
+                throw link.endedException();
+            }
+            if (failure != null) {
+                throw failure;
+            }
+            return new Received<>(value, length);
+        }
+    }
+
+    /** Refuses a message that its receiver would take for the end. */
+    private record Checked<T>(Address address, Codec<T> codec) implements Codec<T> {
+        @Override
+        public long encode(T value, MemorySegment target) {
+            long length = codec.encode(value, target);
+            if (length == EndMarker.BYTES
+                    && length <= target.byteSize()
+                    && EndMarker.isMarker(target.asSlice(0, length))) {
+                throw EndMarker.refused(address);
+            }
+            return length;
+        }
+
+        @Override
+        public T decode(MemorySegment source) {
+            return codec.decode(source);
+        }
+
+        @Override
+        public long fixedBytes() {
+            return codec.fixedBytes();
+        }
+    }
+
+    /** The end of the stream. */
+    private enum Mark implements Codec<Integer> {
+        CODEC;
+
+        @Override
+        public long encode(Integer bytes, MemorySegment target) {
+            EndMarker.write(target);
+            return bytes;
+        }
+
+        @Override
+        public Integer decode(MemorySegment source) {
+            return (int) source.byteSize();
+        }
+
+        @Override
+        public long fixedBytes() {
+            return EndMarker.BYTES;
+        }
+    }
+}
