@@ -102,6 +102,11 @@ public final class ChildJvm implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
+    /** Sends it a signal, named as kill(1) does. */
+    public void signal(String name) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + name, "" + pid()).start().waitFor();
+    }
+
     /** Waits for its end; its status. */
     public int waitFor() throws InterruptedException {
         return process.waitFor();

@@ -125,7 +125,7 @@ class BroadcastDeathTest {
                 ChildJvm child =
                         peer("subscribe", "BLOCK", 1_000_000, "subscriber.handled", 1_000)) {
             assertThat(child.line()).isEqualTo("ready");
-            stop(child, "STOP");
+            child.signal("STOP");
             while (out.offer(Rings.message(1, 100), Duration.ofMillis(200))) {}
             assertThat(broadcast.subscriptions()).hasSize(1);
             Background waiting = Background.run(() -> out.put(Rings.message(2, 100)));
@@ -237,10 +237,6 @@ class BroadcastDeathTest {
         return () -> {
             while (child.line() != null) {}
         };
-    }
-
-    private static void stop(ChildJvm child, String signal) throws Exception {
-        new ProcessBuilder("kill", "-" + signal, "" + child.pid()).start().waitFor();
     }
 
     private static void collect(Subscriber in, List<Long> got, AtomicBoolean over)

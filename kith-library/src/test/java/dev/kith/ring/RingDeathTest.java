@@ -173,7 +173,10 @@ class RingDeathTest {
                 assertThat(child.line()).isEqualTo("ready");
                 out.put(message(MINE, 0));
                 assertThat(child.line()).isEqualTo("got 2 0");
+                child.signal("STOP"); // it must not take the second, and end in peace
                 Background waiting = Background.run(() -> send(out, 1000));
+                waiting.awaitBlocked();
+                assertThat(waiting.isAlive()).isTrue();
                 child.kill();
                 Throwable thrown = waiting.failure();
                 assertThat(thrown).isInstanceOf(PeerDied.class).hasMessageContaining("is full");
