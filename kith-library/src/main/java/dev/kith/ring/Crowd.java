@@ -1,37 +1,60 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.ring;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-
-/** Whether more threads want to run than there are processors, so that who spins is in the way. */
+/**
+ * Whether more threads want to run than there are processors, so that who spins is in the way.
+ * Known by what it does to those who spin: between two looks one of them did not run.
+ */
 final class Crowd {
-    private static final Path LOAD = Path.of("/proc/loadavg");
-    private static final long FRESH_NANOS = 100_000_000;
+    /*
+     * A thread that looks every microsecond or two and finds that half a millisecond has gone was
+     * taken off its processor in favour of another. That is what counting runnable threads would
+     * try to guess, and it is right where the count is not: in a container with a quota or a set
+     * of processors, whose system tells of the whole machine, and on a host that is itself shared.
+     * It costs nothing: the clock is read by who spins anyway.
+     *
+     * Then nobody in this process spins for a while; if it happens again soon after, for twice as
+     * long. A pause of the garbage collector looks the same and costs one such while.
+     */
+    static final long STALL_NANOS = 500_000;
+    static final long SHORTEST_PAUSE_NANOS = 10_000_000;
+    static final long LONGEST_PAUSE_NANOS = 1_000_000_000;
+    static final long SOON_NANOS = 100_000_000;
 
-    private static volatile long asked = System.nanoTime() - FRESH_NANOS;
-    private static volatile boolean crowded;
+    /** What all rings of this process have seen. */
+    static final Crowd HERE = new Crowd(System.nanoTime());
 
-    private Crowd() {}
+    /** A reading of the clock. Races between threads that stall at once do no harm. */
+    private volatile long until;
 
-    static boolean isCrowded() {
-        long now = System.nanoTime();
-        if (now - asked >= FRESH_NANOS) {
-            asked = now;
-            crowded = runnable() > Runtime.getRuntime().availableProcessors();
-        }
-        return crowded;
+    private volatile long pause = SHORTEST_PAUSE_NANOS;
+
+    Crowd(long now) {
+        until = now - SOON_NANOS;
     }
 
-    /** The runnable threads of the machine, this one among them; 0 if the system does not say. */
-    private static int runnable() {
-        try {
-            // 0.20 0.18 0.12 1/80 11206: the fourth is runnable/all. proc_loadavg(5)
-            String fourth = Files.readString(LOAD).split(" ")[3];
-            return Integer.parseInt(fourth.substring(0, fourth.indexOf('/')));
-        } catch (IOException | RuntimeException unreadable) {
-            return 0;
+    /** Whether to let others run, at a reading of the clock. */
+    boolean isCrowded(long now) {
+        return now - until < 0;
+    }
+
+    /**
+     * Between two looks of one who spins the clock has moved on.
+     *
+     * @return whether it did not run meanwhile
+     */
+    boolean isStalled(long before, long now) {
+        if (now - before < STALL_NANOS) {
+            return false;
         }
+        long since = now - until;
+        if (since >= 0) {
+            pause =
+                    since < SOON_NANOS
+                            ? Math.min(LONGEST_PAUSE_NANOS, 2 * pause)
+                            : SHORTEST_PAUSE_NANOS;
+            until = now + pause;
+        }
+        return true;
     }
 }

@@ -34,7 +34,7 @@ public final class RingConsumer implements Waitable, AutoCloseable {
         this.memory = memory;
         this.drainer = drainer;
         this.waiting = waiting;
-        waiting.until(() -> !drainer.isEmpty(), drainer::skipGap);
+        waiting.until(() -> !drainer.isEmpty(), drainer::skipGap, () -> {});
         this.detach = detach;
     }
 

@@ -55,7 +55,7 @@ public final class RingProducer implements AutoCloseable {
         this.memory = memory;
         this.claimer = claimer;
         this.waiting = waiting;
-        waiting.until(() -> claimer.tryClaim(wanted), this::checkConsumer);
+        waiting.until(() -> claimer.tryClaim(wanted), this::checkConsumer, this::abandon);
         this.detach = detach;
         this.longest = memory.longest;
         this.claim = new Claim(this, memory.records);

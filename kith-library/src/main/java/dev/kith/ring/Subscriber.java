@@ -39,7 +39,7 @@ public final class Subscriber implements Waitable, AutoCloseable {
         this.reader = reader;
         this.waiting = waiting;
         this.detach = detach;
-        waiting.until(() -> !reader.isEmpty(), reader::skipLeft);
+        waiting.until(() -> !reader.isEmpty(), reader::skipLeft, () -> {});
     }
 
     /**

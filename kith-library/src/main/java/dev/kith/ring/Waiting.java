@@ -4,41 +4,66 @@ package dev.kith.ring;
 import dev.kith.Closed;
 import dev.kith.Waitable.Registration;
 import dev.kith.memory.Parking;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
-/** How one end of a ring waits for the other. */
+/** How one end of a ring waits for the other. One thread at a time; any may wake and close it. */
 final class Waiting {
     /*
-     * Spin first: a wake-up takes some 25 microseconds whatever the mechanism, an answer to a spin a
-     * fraction of one. So BLOCK spins for as long as that has been worth it: the budget doubles when
-     * the spin met what it waited for, up to the cost of two wake-ups, and halves when it did not,
-     * down to a few looks. It does not spin while more threads want to run than there are
-     * processors: the other side needs the processor then.
+     * SPIN and YIELD look until it is met. PARK sleeps. BLOCK spins for as long as SpinBudget says
+     * that it pays, unless Crowd says that others need the processor, and then sleeps:
      *
-     * Who sleeps is woken by who publishes (Parking), by a death, and by close. A virtual thread
-     * spins on its carrier for no longer than the budget; it sleeps without one.
+     *   looks without a clock            LOOKS of them, a microsecond or two
+     *   looks, the clock after each LOOKS  until the budget is used up
+     *   Parking.await                    until it is woken: by who publishes, a death, close, wakeup
+     *
+     * A virtual thread spins on its carrier, and lets others have it after each LOOKS; it sleeps
+     * without one, while a platform thread sleeps for it.
+     *
+     * What is waited for may be an act: a claim that is granted is taken. So it is asked until it
+     * says yes once and never again (`met`), and if the end was closed meanwhile, it is undone.
+     *
+     *   who waits                          who closes
+     *   inside = true (volatile)           closed = true (volatile)
+     *   closed? leave                      mine.wake(), while inside
+     *   ...
+     *   inside = false (release)           pairs with the volatile read of who closes
      */
     static final long FOREVER = Long.MAX_VALUE;
 
-    private static final long LONGEST_SPIN_NANOS = 50_000;
-    private static final long SHORTEST_SPIN_NANOS = 1_000;
+    private static final VarHandle INSIDE;
     private static final long CHECK_NANOS = 10_000_000;
     private static final int LOOKS = 64;
+
+    /** A virtual thread is woken by the platform thread that was woken for it. */
+    private static final int WAKE_UPS_OF_VIRTUAL = 3;
+
+    static {
+        try {
+            INSIDE = MethodHandles.lookup().findVarHandle(Waiting.class, "inside", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final String what;
     private final Waiter waiter;
     private final Parking mine;
     private final Parking other;
-    private final AtomicBoolean closed = new AtomicBoolean();
-    private final AtomicBoolean woken = new AtomicBoolean();
-    private final AtomicInteger inside = new AtomicInteger();
-    private final BooleanSupplier ready = this::isReadyOrClosed;
+    private final SpinBudget budget = new SpinBudget();
+    private final BooleanSupplier ready = this::isReadyOrCalled;
     private BooleanSupplier condition;
     private Runnable check;
-    private long budgetNanos = LONGEST_SPIN_NANOS / 4;
+    private Runnable undo;
+    private volatile boolean closed;
+    private volatile boolean woken;
+    private volatile boolean inside;
+
+    /** Whether the condition has said yes in this wait. */
+    private boolean met;
+
     private long lastCheck = System.nanoTime() - CHECK_NANOS;
 
     /**
@@ -67,28 +92,37 @@ final class Waiting {
      *
      * @param condition true when there is nothing more to wait for
      * @param check asked now and then: whether somebody has died; throws, or repairs
+     * @param undo gives back what the condition has taken, when nobody will use it
      */
-    void until(BooleanSupplier condition, Runnable check) {
+    void until(BooleanSupplier condition, Runnable check, Runnable undo) {
         this.condition = condition;
         this.check = check;
+        this.undo = undo;
     }
 
     /** Waits; false if the time has passed. */
     boolean await(long nanos) throws InterruptedException {
-        inside.incrementAndGet();
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        met = false;
+        inside = true;
         try {
-            long start = System.nanoTime();
-            long deadline = nanos == FOREVER ? FOREVER : start + nanos;
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
+            if (!closed) {
+                waitFor(nanos);
             }
-            boolean met = waiter == Waiter.BLOCK ? block(start, deadline) : spin(deadline);
-            if (closed.get()) {
+            if (woken) {
+                woken = false;
+            }
+            if (closed) {
+                if (met) {
+                    undo.run();
+                }
                 throw closedException();
             }
-            return met && (!woken.getAndSet(false) || condition.getAsBoolean());
+            return met;
         } finally {
-            inside.decrementAndGet();
+            INSIDE.setRelease(this, false); // pairs with the read in close()
         }
     }
 
@@ -108,17 +142,20 @@ final class Waiting {
 
     /** Makes the wait that goes on, or the next one, end as if its time had passed. */
     void wakeup() {
-        woken.set(true);
+        woken = true;
         mine.wake();
     }
 
     /** Ends the calls that wait; false if it was closed already. */
     boolean close() {
-        if (!closed.compareAndSet(false, true)) {
-            return false;
+        synchronized (this) {
+            if (closed) {
+                return false;
+            }
+            closed = true;
         }
         mine.wake();
-        while (inside.get() > 0) {
+        while (inside) {
             Thread.yield();
             mine.wake();
         }
@@ -127,7 +164,7 @@ final class Waiting {
 
     /** Runs {@code wake} once when {@code looked} has become true, or this end was closed. */
     Registration whenReady(BooleanSupplier looked, Runnable wake) {
-        return mine.whenReady(() -> closed.get() || looked.getAsBoolean(), wake);
+        return mine.whenReady(() -> closed || looked.getAsBoolean(), wake);
     }
 
     Closed closedException() {
@@ -139,44 +176,116 @@ final class Waiting {
         return what;
     }
 
-    private boolean block(long start, long deadline) throws InterruptedException {
-        if (!Crowd.isCrowded()) {
-            if (spin(start + Math.min(deadline - start, budgetNanos))) {
-                budgetNanos = Math.min(LONGEST_SPIN_NANOS, 2 * budgetNanos);
-                return true;
-            }
-            budgetNanos = Math.max(SHORTEST_SPIN_NANOS, budgetNanos / 2);
+    private void waitFor(long nanos) throws InterruptedException {
+        if (nanos <= 0) {
+            isReadyOrCalled();
+            return;
         }
-        return mine.await(ready, deadline);
+        long deadline = nanos == FOREVER ? FOREVER : System.nanoTime() + nanos;
+        switch (waiter) {
+            case SPIN, YIELD -> spin(deadline);
+            case PARK -> mine.await(ready, deadline);
+            case BLOCK -> {
+                if (budget.nanos() == 0 || !spinBriefly(deadline)) {
+                    sleep(deadline);
+                }
+            }
+        }
     }
 
     /** Looks until it is met or the deadline has passed. */
-    private boolean spin(long deadline) throws InterruptedException {
-        for (; ; ) {
-            for (int look = 0; look < LOOKS; look++) {
-                if (condition.getAsBoolean() || closed.get() || woken.get()) {
-                    return true;
-                }
-                Thread.onSpinWait();
-            }
+    private void spin(long deadline) throws InterruptedException {
+        boolean yields = waiter == Waiter.YIELD || Thread.currentThread().isVirtual();
+        while (!isSeen() && !isCalled()) {
             if (deadline != FOREVER && System.nanoTime() - deadline >= 0) {
-                return false;
+                return;
             }
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-            if (waiter == Waiter.YIELD || Thread.currentThread().isVirtual()) {
+            checkInterrupt();
+            if (yields) {
                 Thread.yield();
             }
             checkNow();
         }
     }
 
-    private boolean isReadyOrClosed() {
-        if (closed.get() || woken.get() || condition.getAsBoolean()) {
+    /** Looks for as long as that pays; false if it is to be waited for in another way. */
+    private boolean spinBriefly(long deadline) throws InterruptedException {
+        if (isSeen()) {
+            budget.met();
             return true;
         }
-        check.run();
-        return condition.getAsBoolean();
+        long last = System.nanoTime();
+        if (Crowd.HERE.isCrowded(last)) {
+            return false;
+        }
+        boolean virtual = Thread.currentThread().isVirtual();
+        for (long end = last + budget.nanos(); ; ) {
+            boolean seen = isSeen();
+            long now = System.nanoTime();
+            if (Crowd.HERE.isStalled(last, now)) {
+                budget.missed();
+                return seen;
+            }
+            if (seen) {
+                budget.met();
+                return true;
+            }
+            if (isCalled() || deadline != FOREVER && now - deadline >= 0) {
+                return true;
+            }
+            if (now - end >= 0) {
+                budget.missed();
+                return false;
+            }
+            checkInterrupt();
+            last = now;
+            if (virtual) {
+                Thread.yield();
+                last = System.nanoTime(); // the time of others on this carrier is no stall
+            }
+        }
+    }
+
+    private void sleep(long deadline) throws InterruptedException {
+        long start = System.nanoTime();
+        mine.await(ready, deadline);
+        if (met) {
+            int wakeUps = Thread.currentThread().isVirtual() ? WAKE_UPS_OF_VIRTUAL : 1;
+            budget.slept(System.nanoTime() - start, wakeUps);
+        }
+    }
+
+    private boolean isSeen() {
+        BooleanSupplier condition = this.condition;
+        for (int look = 0; look < LOOKS; look++) {
+            if (condition.getAsBoolean()) {
+                met = true;
+                return true;
+            }
+            Thread.onSpinWait();
+        }
+        return false;
+    }
+
+    private boolean isCalled() {
+        return closed || woken;
+    }
+
+    private boolean isReadyOrCalled() {
+        if (met || isCalled()) {
+            return true;
+        }
+        met = condition.getAsBoolean();
+        if (!met) {
+            check.run();
+            met = condition.getAsBoolean();
+        }
+        return met;
+    }
+
+    private static void checkInterrupt() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
     }
 }

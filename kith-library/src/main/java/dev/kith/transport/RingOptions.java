@@ -22,7 +22,9 @@ record RingOptions(boolean many, long capacity, Waiter waiter) {
                     Map.of(
                             "flavour", "mpsc (many senders) or spsc (one), mpsc if not said",
                             "capacity", "bytes, a power of two, 32768 if not said",
-                            "wait", "how this end waits: block, yield or spin; block if not said"));
+                            "wait",
+                                    "how this end waits: block, park, yield or spin; block if not"
+                                            + " said"));
 
     private static final long CAPACITY = 32768;
     private static final long LEAST = 256;
@@ -87,6 +89,7 @@ record RingOptions(boolean many, long capacity, Waiter waiter) {
                 return waiter;
             }
         }
-        throw new IllegalArgumentException(address + ": wait=" + wait + ": block, yield or spin");
+        throw new IllegalArgumentException(
+                address + ": wait=" + wait + ": block, park, yield or spin");
     }
 }

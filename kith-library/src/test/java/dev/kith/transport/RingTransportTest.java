@@ -68,7 +68,7 @@ class RingTransportTest {
     @Test
     void shouldWaitAsTheOptionSays() throws Exception {
         Address made = shm.create(shm.fresh(folder));
-        for (String wait : List.of("spin", "yield", "block")) {
+        for (String wait : List.of("spin", "yield", "block", "park")) {
             String uri = made.withOption("wait", wait).toString();
             try (Receiver<Long> in = Receiver.open(uri, Codec.longs());
                     Sender<Long> out = Sender.open(uri, Codec.longs())) {
@@ -85,7 +85,7 @@ class RingTransportTest {
         refused("flavour=broadcast", "flavour=broadcast: mpsc or spsc");
         refused("capacity=1000", "capacity=1000: a power of two: 512 or 1024");
         refused("capacity=128", "capacity=128");
-        refused("wait=sleep", "wait=sleep: block, yield or spin");
+        refused("wait=sleep", "wait=sleep: block, park, yield or spin");
         refused("policy=drop", "policy");
     }
 
