@@ -15,7 +15,10 @@ public enum Trait {
     DUPLEX,
     /** Has a name by which unrelated processes find it. */
     NAMED,
-    /** What was sent stays when every process has closed it. */
+    /**
+     * What was sent stays when every process has closed it. Not of an address that {@link
+     * Transport#broadcast} gives, of which a receiver gets what is sent from when it was opened on.
+     */
     PERSISTENT,
     /** Messages have a priority. */
     PRIORITY,
@@ -32,6 +35,11 @@ public enum Trait {
      * address that {@link Transport#shared} gives, as for {@link #MANY_WRITERS}.
      */
     MANY_READERS,
+    /**
+     * Has addresses of which every receiver, in whatever process, gets every message that is sent
+     * after it was opened: those that {@link Transport#broadcast} gives.
+     */
+    BROADCASTS,
     /** Messages can be written and read in place. */
     ZERO_COPY,
     /** Reaches other machines. */

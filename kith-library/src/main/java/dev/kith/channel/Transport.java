@@ -71,6 +71,17 @@ public interface Transport {
     }
 
     /**
+     * The address to use when every receiver shall get every message. {@link Trait#BROADCASTS}
+     * holds for it, {@link Trait#PERSISTENT} and {@link Trait#MANY_READERS} do not.
+     *
+     * @param address any
+     * @return the same address with the option that it takes
+     */
+    default Address broadcast(Address address) {
+        throw unsupported("broadcast");
+    }
+
+    /**
      * The longest message at that address.
      *
      * @param address as given, options included

@@ -18,7 +18,8 @@ import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Messages in shared memory from one or more producers to any number of subscribers: each gets all,
@@ -58,7 +59,9 @@ public final class Broadcast implements Named, Serializable, AutoCloseable {
     private final transient BroadcastMemory memory;
     private final transient Parking producersParking;
     private final transient Parking subscribersParking;
-    private final transient List<Runnable> ends = new CopyOnWriteArrayList<>();
+
+    /** What closes the ends that are open. */
+    private final transient Map<Attachment, Runnable> ends = new ConcurrentHashMap<>();
 
     private Broadcast(Region region) {
         this.region = region;
@@ -174,8 +177,16 @@ public final class Broadcast implements Named, Serializable, AutoCloseable {
         Attachment attachment = attach(Party.PRODUCER);
         Claimer claimer = new BroadcastClaimer(memory, attachment.slot(), producersParking::wake);
         Waiting waiting = new Waiting(toString(), waiter, producersParking, subscribersParking);
-        RingProducer producer = new RingProducer(memory.ring, claimer, waiting, attachment::close);
-        ends.add(producer::close);
+        RingProducer producer =
+                new RingProducer(
+                        memory.ring,
+                        claimer,
+                        waiting,
+                        () -> {
+                            ends.remove(attachment);
+                            attachment.close();
+                        });
+        ends.put(attachment, producer::close);
         return producer;
     }
 
@@ -214,11 +225,12 @@ public final class Broadcast implements Named, Serializable, AutoCloseable {
                             reader,
                             waiting,
                             () -> {
+                                ends.remove(attachment);
                                 reader.leave();
                                 attachment.close();
                                 waiting.wakeOther();
                             });
-            ends.add(subscriber::close);
+            ends.put(attachment, subscriber::close);
             return subscriber;
         } catch (RuntimeException | Error failed) {
             attachment.close();
@@ -248,6 +260,34 @@ public final class Broadcast implements Named, Serializable, AutoCloseable {
             }
         }
         return all;
+    }
+
+    /**
+     * The messages that are in it: what a subscriber would still find that had joined before them.
+     *
+     * @param limit how many at the most
+     * @return copies, the oldest first
+     */
+    public List<byte[]> peek(int limit) {
+        try {
+            return BroadcastPeek.messages(memory, limit);
+        } catch (InternalError fault) {
+            throw region.broken("peek", fault);
+        }
+    }
+
+    /**
+     * How many messages are in it, whoever has taken them. Counts them, so it takes longer the more
+     * there are.
+     *
+     * @return messages that are not overwritten yet
+     */
+    public long messages() {
+        try {
+            return BroadcastPeek.count(memory);
+        } catch (InternalError fault) {
+            throw region.broken("messages", fault);
+        }
     }
 
     /**
@@ -294,7 +334,7 @@ public final class Broadcast implements Named, Serializable, AutoCloseable {
     @Override
     public void close() {
         try {
-            ends.forEach(Runnable::run);
+            ends.values().forEach(Runnable::run);
         } finally {
             region.close();
         }

@@ -30,6 +30,9 @@ final class Gap {
      * finds the same gap again, because the slot of a dead party is not given out while its note
      * lies at a place that is not read yet (isSettled).
      */
+    /** What {@link #look} says of a place that is free by now. */
+    static final int TAKEN = -1;
+
     private Gap() {}
 
     /**
@@ -86,6 +89,26 @@ final class Gap {
                         + ", and of "
                         + candidates
                         + " dead producers that noted it none can be shown to have claimed it");
+    }
+
+    /**
+     * As {@link #find}, for who is not the consumer, which may go on meanwhile.
+     *
+     * @return {@link #TAKEN} if it has gone beyond the place
+     */
+    static int look(RingMemory memory, long at) {
+        long released = memory.released();
+        if (released - at > 0) {
+            return TAKEN;
+        }
+        try {
+            return find(memory, at, released);
+        } catch (Broken damaged) {
+            if (memory.released() - at > 0) {
+                return TAKEN;
+            }
+            throw damaged;
+        }
     }
 
     /** Whether the note of a dead party in that slot is of no use any more. */

@@ -140,6 +140,11 @@ public final class MpscRing implements Ring {
     }
 
     @Override
+    public long messages() {
+        return ring.messages();
+    }
+
+    @Override
     public long capacityBytes() {
         return ring.capacityBytes();
     }

@@ -32,13 +32,39 @@ final class Peek {
                 }
                 messages.add(copy);
             }
-            int skipped = extent == 0 && memory.many ? Gap.find(memory, at, memory.released()) : 0;
-            if (extent == 0 && skipped == 0) {
+            long next = next(memory, at, extent);
+            if (next - at <= 0) {
                 break;
             }
-            at += Math.abs(extent) + skipped;
+            at = next;
         }
         return messages;
+    }
+
+    /** How many messages wait; about as many, if some are taken while it counts. */
+    static long count(RingMemory memory) {
+        long count = 0;
+        long from = memory.taken();
+        for (long at = from; at - from < memory.capacity; ) {
+            int extent = memory.extent(at);
+            if (extent > 0) {
+                count++;
+            }
+            long next = next(memory, at, extent);
+            if (next - at <= 0) {
+                break;
+            }
+            at = next;
+        }
+        return count;
+    }
+
+    /**
+     * Behind what is at a place, or behind what was taken meanwhile; the place if it is the end.
+     */
+    private static long next(RingMemory memory, long at, int extent) {
+        int skipped = extent == 0 && memory.many ? Gap.look(memory, at) : Math.abs(extent);
+        return skipped == Gap.TAKEN ? memory.taken() : at + skipped;
     }
 
     private static byte[] copy(RingMemory memory, long at) {

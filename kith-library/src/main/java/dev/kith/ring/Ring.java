@@ -83,6 +83,13 @@ public sealed interface Ring extends Named, Serializable, AutoCloseable permits 
     List<byte[]> peek(int limit);
 
     /**
+     * How many messages wait. Counts them, so it takes longer the more there are.
+     *
+     * @return messages
+     */
+    long messages();
+
+    /**
      * The size of the ring.
      *
      * @return bytes of records

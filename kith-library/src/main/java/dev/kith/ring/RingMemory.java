@@ -99,9 +99,12 @@ final class RingMemory {
             if (extent > 0) {
                 return true;
             }
-            int skipped = extent == 0 && many ? Gap.find(this, at, released()) : -extent;
+            int skipped = extent == 0 && many ? Gap.look(this, at) : -extent;
             if (skipped == 0) {
                 return false;
+            }
+            if (skipped == Gap.TAKEN) {
+                return true; // or there was something; who asks will see
             }
             at += skipped;
         }

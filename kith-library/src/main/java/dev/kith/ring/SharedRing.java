@@ -13,7 +13,8 @@ import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** What the flavours have in common: a region of shared memory, and the ends opened on it. */
 final class SharedRing implements AutoCloseable {
@@ -24,7 +25,9 @@ final class SharedRing implements AutoCloseable {
     private final RingMemory memory;
     private final Parking producersParking;
     private final Parking consumerParking;
-    private final List<AutoCloseable> ends = new CopyOnWriteArrayList<>();
+
+    /** What closes the ends that are open. */
+    private final Map<Attachment, Runnable> ends = new ConcurrentHashMap<>();
 
     private SharedRing(Region region) {
         this.region = region;
@@ -78,7 +81,7 @@ final class SharedRing implements AutoCloseable {
                             claimer,
                             waiting,
                             () -> detach(RingLayout.PRODUCER, attachment));
-            ends.add(producer);
+            ends.put(attachment, producer::close);
             return producer;
         } catch (RuntimeException | Error failed) {
             detach(RingLayout.PRODUCER, attachment);
@@ -98,7 +101,7 @@ final class SharedRing implements AutoCloseable {
                             new Drainer(memory),
                             waiting,
                             () -> detach(RingLayout.CONSUMER, attachment));
-            ends.add(consumer);
+            ends.put(attachment, consumer::close);
             return consumer;
         } catch (RuntimeException | Error failed) {
             detach(RingLayout.CONSUMER, attachment);
@@ -115,6 +118,14 @@ final class SharedRing implements AutoCloseable {
             return Peek.messages(memory, limit);
         } catch (InternalError fault) {
             throw region.broken("peek", fault);
+        }
+    }
+
+    long messages() {
+        try {
+            return Peek.count(memory);
+        } catch (InternalError fault) {
+            throw region.broken("messages", fault);
         }
     }
 
@@ -141,19 +152,9 @@ final class SharedRing implements AutoCloseable {
     @Override
     public void close() {
         try {
-            closeEnds();
+            ends.values().forEach(Runnable::run);
         } finally {
             region.close();
-        }
-    }
-
-    private void closeEnds() {
-        for (AutoCloseable end : ends) {
-            switch (end) {
-                case RingProducer producer -> producer.close();
-                case RingConsumer consumer -> consumer.close();
-                default -> throw new IllegalStateException("an end that is neither: " + end);
-            }
         }
     }
 
@@ -239,6 +240,7 @@ final class SharedRing implements AutoCloseable {
     }
 
     private void detach(long role, Attachment attachment) {
+        ends.remove(attachment);
         try {
             memory.giveBack(role, attachment.slot(), attachment.party().generation());
         } finally {

@@ -141,6 +141,11 @@ public final class SpscRing implements Ring {
     }
 
     @Override
+    public long messages() {
+        return ring.messages();
+    }
+
+    @Override
     public long capacityBytes() {
         return ring.capacityBytes();
     }

@@ -1,24 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.transport;
 
-import dev.kith.IpcException;
-import dev.kith.Message;
 import dev.kith.channel.Address;
-import dev.kith.channel.Direction;
-import dev.kith.channel.Link;
-import dev.kith.channel.Trait;
-import dev.kith.channel.Transport;
+import dev.kith.ring.Broadcast;
 import dev.kith.ring.MpscRing;
 import dev.kith.ring.Ring;
 import dev.kith.ring.SpscRing;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 
-/** {@code mmap:/path}, a ring in a memory-mapped file. */
-public final class MappedRingTransport implements Transport {
+/** {@code mmap:/path}, a ring or a broadcast in a memory-mapped file. */
+public final class MappedRingTransport implements RingScheme {
     @Override
     public String scheme() {
         return "mmap";
@@ -36,80 +27,38 @@ public final class MappedRingTransport implements Transport {
     }
 
     @Override
-    public Set<Trait> traits() {
-        return Set.of(
-                Trait.MESSAGES,
-                Trait.DUPLEX,
-                Trait.NAMED,
-                Trait.PERSISTENT,
-                Trait.MANY_WRITERS,
-                Trait.ZERO_COPY,
-                Trait.BOUNDED);
-    }
-
-    @Override
-    public Map<String, String> options() {
-        return RingOptions.KNOWN;
-    }
-
-    @Override
     public Address fresh(Path directory) {
         return Addresses.fresh(this, directory);
     }
 
+    /** Has none that could be picked: which folder is for the user to say. */
     @Override
-    public long maxMessageBytes(Address address) {
-        RingOptions options = RingOptions.of(address);
-        if (address.options().containsKey("capacity")) {
-            return options.maxMessageBytes();
-        }
-        try (Ring ring = opened(address)) {
-            return ring.maxMessageBytes();
-        } catch (IpcException notMadeYet) {
-            return options.maxMessageBytes();
-        }
+    public Address unnamed(Address address) {
+        return address;
     }
 
     @Override
-    public Address create(Address address) {
-        RingOptions options = RingOptions.of(address);
-        Address made = address.withoutOptions();
+    public Medium made(Address address, RingOptions options) {
         Path path = path(address);
-        Ring ring =
-                options.many()
-                        ? MpscRing.create(path, options.capacity())
-                        : SpscRing.create(path, options.capacity());
-        ring.close();
-        return made;
+        return switch (options.flavour()) {
+            case MPSC -> Medium.of(MpscRing.create(path, options.capacity()));
+            case SPSC -> Medium.of(SpscRing.create(path, options.capacity()));
+            case BROADCAST -> Medium.of(Broadcast.create(path, options.capacity()));
+        };
     }
 
     @Override
-    public Link open(Address address, Direction direction) {
-        RingOptions options = RingOptions.of(address);
-        return new RingLink(address, options.checked(address, opened(address)), options.waiter());
-    }
-
-    @Override
-    public List<Message<byte[]>> peek(Address address, int limit) {
-        try (Ring ring = RingOptions.of(address).checked(address, opened(address))) {
-            List<Message<byte[]>> messages = new ArrayList<>();
-            for (byte[] bytes : ring.peek(limit)) {
-                messages.add(new Received<>(bytes, bytes.length));
-            }
-            return messages;
-        }
+    public Medium found(Address address, RingOptions options) {
+        Path path = path(address);
+        return Medium.open(options.flavour(), () -> Ring.open(path), () -> Broadcast.open(path));
     }
 
     /** Removes a ring, and no other file: that is what rm(1) is for. */
     @Override
     public void remove(Address address) {
-        try (Ring ring = opened(address)) {
-            ring.unlink();
+        try (Medium medium = found(address, RingOptions.of(address))) {
+            medium.handle().unlink();
         }
-    }
-
-    private static Ring opened(Address address) {
-        return Ring.open(path(address));
     }
 
     private static Path path(Address address) {

@@ -5,13 +5,11 @@ import dev.kith.Closed;
 import dev.kith.Message;
 import dev.kith.Waitable;
 import dev.kith.channel.Address;
+import dev.kith.channel.Direction;
 import dev.kith.channel.Link;
 import dev.kith.channel.SendOptions;
 import dev.kith.codec.Codec;
-import dev.kith.ring.Ring;
-import dev.kith.ring.RingConsumer;
 import dev.kith.ring.RingProducer;
-import dev.kith.ring.Waiter;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.Optional;
@@ -19,25 +17,44 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A ring for many threads: one at a time sends, one at a time receives. It takes part in the ring
- * when it first does either, so a channel that only sends leaves the one consumer to others. Who is
- * last to close finds nobody in the middle of a call, because the locks are had first.
+ * A ring or a broadcast for many threads: one at a time sends, one at a time receives. It takes
+ * part in a ring when it first does either, so a channel that only sends leaves the one consumer to
+ * others. It joins a broadcast when it is opened to receive, because of what was sent before nobody
+ * tells it. Who is last to close finds nobody in the middle of a call, because the locks are had
+ * first.
  */
 final class RingLink implements Link {
     private final Address address;
-    private final Ring ring;
-    private final Waiter waiter;
+    private final Medium medium;
+    private final RingOptions options;
     private final ReentrantLock sending = new ReentrantLock();
     private final ReentrantLock receiving = new ReentrantLock();
     private volatile RingProducer producer;
-    private volatile RingConsumer consumer;
+    private volatile Intake intake;
     private volatile boolean closed;
     private volatile boolean ended;
 
-    RingLink(Address address, Ring ring, Waiter waiter) {
+    /** Of a broadcast: whether the mark was sent that is for all. */
+    private boolean marked;
+
+    private RingLink(Address address, Medium medium, RingOptions options) {
         this.address = address;
-        this.ring = ring;
-        this.waiter = waiter;
+        this.medium = medium;
+        this.options = options;
+    }
+
+    /** Opens an end; the medium is closed if that fails. */
+    static RingLink of(Address address, Medium medium, Direction direction, RingOptions options) {
+        RingLink link = new RingLink(address, medium, options);
+        try {
+            if (link.isBroadcast() && direction.receives()) {
+                link.intake();
+            }
+            return link;
+        } catch (RuntimeException | Error failed) {
+            medium.close();
+            throw failed;
+        }
     }
 
     @Override
@@ -57,9 +74,12 @@ final class RingLink implements Link {
             Taking<T> taking = new Taking<>(codec);
             for (; ; ) {
                 checkReceiving();
-                RingConsumer in = consumer();
+                Intake in = intake();
                 if (in.drain(taking::take, 1) == 1) {
                     return taking.message(this);
+                }
+                if (in.hasLostTheEnd()) {
+                    throw endOfStream();
                 }
                 long left = left(start, timeoutNanos);
                 if (!in.await(Duration.ofNanos(left)) && left(start, timeoutNanos) == 0) {
@@ -74,8 +94,9 @@ final class RingLink implements Link {
 
     @Override
     public void end(int consumers) throws InterruptedException {
-        for (int i = 0; i < consumers; i++) {
+        for (int i = 0; i < consumers && !marked; i++) {
             send(EndMarker.BYTES, Mark.CODEC, FOREVER);
+            marked = isBroadcast();
         }
     }
 
@@ -86,17 +107,17 @@ final class RingLink implements Link {
 
     @Override
     public boolean isReady() {
-        return closed || ended || consumerLocked().isReady();
+        return closed || ended || intakeLocked().isReady();
     }
 
     @Override
     public Waitable.Registration whenReady(Runnable wake) {
-        return consumerLocked().whenReady(wake);
+        return intakeLocked().whenReady(wake);
     }
 
     @Override
     public Object handle() {
-        return ring;
+        return medium.handle();
     }
 
     @Override
@@ -108,8 +129,8 @@ final class RingLink implements Link {
     public void close() {
         closed = true;
         wakeUntilHad(sending, () -> producer != null, () -> producer.wakeup());
-        wakeUntilHad(receiving, () -> consumer != null, () -> consumer.wakeup());
-        ring.close();
+        wakeUntilHad(receiving, () -> intake != null, () -> intake.wakeup());
+        medium.close();
         sending.unlock();
         receiving.unlock();
     }
@@ -126,7 +147,7 @@ final class RingLink implements Link {
                     throw new Closed(address + " is closed");
                 }
                 if (producer == null) {
-                    producer = ring.producer(waiter);
+                    producer = medium.producer(options);
                 }
                 long left = left(start, timeoutNanos);
                 if (producer.offer(value, codec, Duration.ofNanos(left))) {
@@ -142,22 +163,22 @@ final class RingLink implements Link {
     }
 
     /** In the lock. */
-    private RingConsumer consumer() {
-        if (consumer == null) {
-            consumer = ring.consumer(waiter);
+    private Intake intake() {
+        if (intake == null) {
+            intake = medium.intake(options);
         }
-        return consumer;
+        return intake;
     }
 
-    private RingConsumer consumerLocked() {
-        RingConsumer in = consumer;
+    private Intake intakeLocked() {
+        Intake in = intake;
         if (in != null) {
             return in;
         }
         receiving.lock();
         try {
             checkReceiving();
-            return consumer();
+            return intake();
         } finally {
             receiving.unlock();
         }
@@ -170,6 +191,17 @@ final class RingLink implements Link {
         if (closed) {
             throw new Closed(address + " is closed");
         }
+    }
+
+    private boolean isBroadcast() {
+        return medium.flavour() == RingOptions.Flavour.BROADCAST;
+    }
+
+    /** In the lock: what the receive throws that meets the end. */
+    private Closed endOfStream() {
+        ended = true;
+        intake.ended();
+        return endedException();
     }
 
     private Closed endedException() {
@@ -239,8 +271,7 @@ final class RingLink implements Link {
 
         Message<T> message(RingLink link) {
             if (marker) {
-                link.ended = true;
-                throw link.endedException();
+                throw link.endOfStream();
             }
             if (failure != null) {
                 throw failure;

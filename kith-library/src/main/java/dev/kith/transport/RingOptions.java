@@ -2,41 +2,70 @@
 package dev.kith.transport;
 
 import dev.kith.channel.Address;
-import dev.kith.ring.MpscRing;
-import dev.kith.ring.Ring;
+import dev.kith.ring.Policy;
 import dev.kith.ring.Waiter;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /**
  * The options of {@code shm:} and {@code mmap:}.
  *
- * @param many whether the ring has many producers
+ * @param flavour who may send and who gets it
  * @param capacity bytes
+ * @param policy how this end is treated if it receives from a broadcast and is slow
  * @param waiter how this end waits
  */
-record RingOptions(boolean many, long capacity, Waiter waiter) {
+record RingOptions(Flavour flavour, long capacity, Policy policy, Waiter waiter) {
+    static final String FLAVOUR = "flavour";
+    private static final String CAPACITY = "capacity";
+    private static final String POLICY = "policy";
+
     static final Map<String, String> KNOWN =
             Options.with(
                     Map.of(),
                     Map.of(
-                            "flavour", "mpsc (many senders) or spsc (one), mpsc if not said",
-                            "capacity", "bytes, a power of two, 32768 if not said",
+                            FLAVOUR,
+                            "mpsc (many senders), spsc (one), mpsc if not said; or broadcast (every"
+                                    + " receiver gets every message)",
+                            CAPACITY,
+                            "bytes, a power of two, 32768 if not said",
+                            POLICY,
+                            "of a broadcast, what a receiver loses that is too slow: block"
+                                + " (nothing, who sends waits for it), drop-oldest, drop-newest,"
+                                + " latest (all but the last); block if not said",
                             "wait",
-                                    "how this end waits: block, park, yield or spin; block if not"
-                                            + " said"));
+                            "how this end waits: block, park, yield or spin; block if not said"));
 
-    private static final long CAPACITY = 32768;
+    private static final long DEFAULT_BYTES = 32768;
     private static final long LEAST = 256;
     private static final long MOST = 1 << 30;
 
+    /** What there can be in shared memory. */
+    enum Flavour {
+        MPSC,
+        SPSC,
+        BROADCAST;
+
+        /** As addresses have it. */
+        String text() {
+            return RingOptions.text(this);
+        }
+    }
+
     static RingOptions of(Address address) {
         Map<String, String> options = address.options();
-        String flavour = options.getOrDefault("flavour", "mpsc");
-        if (!flavour.equals("mpsc") && !flavour.equals("spsc")) {
-            throw new IllegalArgumentException(address + ": flavour=" + flavour + ": mpsc or spsc");
+        Flavour flavour = value(address, FLAVOUR, Flavour.values(), Flavour.MPSC);
+        if (options.containsKey(POLICY) && flavour != Flavour.BROADCAST) {
+            throw new IllegalArgumentException(
+                    address
+                            + ": policy="
+                            + options.get(POLICY)
+                            + " is for flavour=broadcast alone: "
+                            + address.withOption(FLAVOUR, Flavour.BROADCAST.text()));
         }
-        long capacity = address.number("capacity", CAPACITY, LEAST, MOST);
+        long capacity = address.number(CAPACITY, DEFAULT_BYTES, LEAST, MOST);
         if (Long.bitCount(capacity) != 1) {
             throw new IllegalArgumentException(
                     address
@@ -47,7 +76,11 @@ record RingOptions(boolean many, long capacity, Waiter waiter) {
                             + " or "
                             + 2 * Long.highestOneBit(capacity));
         }
-        return new RingOptions(flavour.equals("mpsc"), capacity, waiter(address));
+        return new RingOptions(
+                flavour,
+                capacity,
+                value(address, POLICY, Policy.values(), Policy.BLOCK),
+                value(address, "wait", Waiter.values(), Waiter.BLOCK));
     }
 
     /** The longest message of a ring that is made so. */
@@ -56,17 +89,21 @@ record RingOptions(boolean many, long capacity, Waiter waiter) {
     }
 
     /** Options say how to make a ring; one that exists must be as they say. */
-    Ring checked(Address address, Ring ring) {
-        boolean found = ring instanceof MpscRing;
+    Medium checked(Address address, Medium found) {
         try {
-            check(address, "flavour", found == many, found ? "mpsc" : "spsc");
-            long bytes = ring.capacityBytes();
-            check(address, "capacity", bytes == capacity, Long.toString(bytes));
-            return ring;
+            check(address, FLAVOUR, found.flavour() == flavour, found.flavour().text());
+            long bytes = found.capacityBytes();
+            check(address, CAPACITY, bytes == capacity, Long.toString(bytes));
+            return found;
         } catch (RuntimeException failed) {
-            ring.close();
+            found.close();
             throw failed;
         }
+    }
+
+    /** As options and listings have the constant of an enumeration. */
+    static String text(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static void check(Address address, String option, boolean same, String found) {
@@ -82,14 +119,27 @@ record RingOptions(boolean many, long capacity, Waiter waiter) {
         }
     }
 
-    private static Waiter waiter(Address address) {
-        String wait = address.options().getOrDefault("wait", "block");
-        for (Waiter waiter : Waiter.values()) {
-            if (waiter.name().toLowerCase(Locale.ROOT).equals(wait)) {
-                return waiter;
+    private static <E extends Enum<E>> E value(
+            Address address, String option, E[] known, E otherwise) {
+        String given = address.options().get(option);
+        if (given == null) {
+            return otherwise;
+        }
+        for (E each : known) {
+            if (text(each).equals(given)) {
+                return each;
             }
         }
+        List<String> all = Arrays.stream(known).map(RingOptions::text).toList();
         throw new IllegalArgumentException(
-                address + ": wait=" + wait + ": block, park, yield or spin");
+                address
+                        + ": "
+                        + option
+                        + "="
+                        + given
+                        + ": "
+                        + String.join(", ", all.subList(0, all.size() - 1))
+                        + " or "
+                        + all.getLast());
     }
 }

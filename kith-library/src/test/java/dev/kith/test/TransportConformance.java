@@ -11,6 +11,7 @@ import dev.kith.NotFound;
 import dev.kith.Waitable;
 import dev.kith.channel.Address;
 import dev.kith.channel.Channel;
+import dev.kith.channel.Receiver;
 import dev.kith.channel.SendOption;
 import dev.kith.channel.Sender;
 import dev.kith.channel.Trait;
@@ -53,10 +54,17 @@ public abstract class TransportConformance {
      */
     protected abstract List<Transport> transports();
 
+    /** Each as it is, and those that broadcast also as broadcasts. */
+    List<Transport> all() {
+        return Broadcasting.and(transports());
+    }
+
+    List<Transport> broadcasts() {
+        return Broadcasting.of(transports());
+    }
+
     List<Transport> withMessagesOfAnyLength() {
-        return transports().stream()
-                .filter(each -> !each.traits().contains(Trait.FIXED_8))
-                .toList();
+        return all().stream().filter(each -> !each.traits().contains(Trait.FIXED_8)).toList();
     }
 
     List<Transport> bounded() {
@@ -68,7 +76,7 @@ public abstract class TransportConformance {
     }
 
     @ParameterizedTest
-    @MethodSource("transports")
+    @MethodSource("all")
     void shouldKeepTheOrderOfOneSender(Transport transport) throws Exception {
         try (Trial<Long> trial = Trial.of(transport, Codec.longs())) {
             Background sending =
@@ -134,7 +142,7 @@ public abstract class TransportConformance {
     }
 
     @ParameterizedTest
-    @MethodSource("transports")
+    @MethodSource("all")
     void shouldWaitForTheTimeGivenAndReturnEmpty(Transport transport) throws Exception {
         try (Trial<Long> trial = Trial.of(transport, Codec.longs())) {
             assertThat(trial.receiver.tryReceive()).isEmpty();
@@ -148,7 +156,7 @@ public abstract class TransportConformance {
     }
 
     @ParameterizedTest
-    @MethodSource("transports")
+    @MethodSource("all")
     void shouldEndAWaitingReceiveWhenItsThreadIsInterrupted(Transport transport) throws Exception {
         try (Trial<Long> trial = Trial.of(transport, Codec.longs())) {
             for (boolean virtual : new boolean[] {false, true}) {
@@ -165,7 +173,7 @@ public abstract class TransportConformance {
     }
 
     @ParameterizedTest
-    @MethodSource("transports")
+    @MethodSource("all")
     void shouldRefuseToWaitInAThreadThatIsInterruptedAlready(Transport transport) throws Exception {
         try (Trial<Long> trial = Trial.of(transport, Codec.longs())) {
             Background waiting =
@@ -196,7 +204,7 @@ public abstract class TransportConformance {
     }
 
     @ParameterizedTest
-    @MethodSource("transports")
+    @MethodSource("all")
     void shouldEndAWaitingReceiveWhenTheEndIsClosed(Transport transport) throws Exception {
         for (boolean virtual : new boolean[] {false, true}) {
             for (boolean timed : new boolean[] {false, true}) {
@@ -230,7 +238,7 @@ public abstract class TransportConformance {
     }
 
     @ParameterizedTest
-    @MethodSource("transports")
+    @MethodSource("all")
     void shouldEndTheStreamInOrderAfterWhatWasSent(Transport transport) throws Exception {
         try (Trial<Long> trial = Trial.of(transport, Codec.longs())) {
             trial.sender.send(1L);
@@ -254,7 +262,7 @@ public abstract class TransportConformance {
     }
 
     @ParameterizedTest
-    @MethodSource("transports")
+    @MethodSource("all")
     void shouldRefuseNullAndNameTheEnd(Transport transport) throws Exception {
         try (Trial<Long> trial = Trial.of(transport, Codec.longs())) {
             assertThatThrownBy(() -> trial.sender.send(null)).hasMessageContaining("end()");
@@ -300,7 +308,7 @@ public abstract class TransportConformance {
     }
 
     @ParameterizedTest
-    @MethodSource("transports")
+    @MethodSource("all")
     void shouldNotHoldTheCarriersOfVirtualThreadsThatWait(Transport transport) throws Exception {
         try (Trial<Long> trial = Trial.of(transport, Codec.longs())) {
             List<Background> waiting = new ArrayList<>();
@@ -328,7 +336,7 @@ public abstract class TransportConformance {
     }
 
     @ParameterizedTest
-    @MethodSource("transports")
+    @MethodSource("all")
     void shouldWakeAWaitSetOfTwo(Transport transport) throws Exception {
         try (Trial<Long> first = Trial.of(transport, Codec.longs());
                 Trial<Long> second =
@@ -350,7 +358,7 @@ public abstract class TransportConformance {
     }
 
     @ParameterizedTest
-    @MethodSource("transports")
+    @MethodSource("all")
     void shouldWakeAWaitSetWhenAMemberIsClosed(Transport transport) throws Exception {
         try (Trial<Long> trial = Trial.of(transport, Codec.longs())) {
             WaitSet set = new WaitSet(trial.receiver);
@@ -363,7 +371,7 @@ public abstract class TransportConformance {
     }
 
     @ParameterizedTest
-    @MethodSource("transports")
+    @MethodSource("all")
     void shouldSendInTheBackgroundInOrder(Transport transport) throws Exception {
         try (Trial<Long> trial = Numbers.limited(transport)) {
             long sent = Numbers.fill(trial);
@@ -376,7 +384,7 @@ public abstract class TransportConformance {
     }
 
     @ParameterizedTest
-    @MethodSource("transports")
+    @MethodSource("all")
     void shouldSayWhichOptionsItKnows(Transport transport) {
         Address wrong = new Address(transport.scheme(), "", Map.of("nonsense", "1"));
         Throwable thrown = catchThrowable(() -> Channel.open(wrong.toString(), Codec.longs()));
@@ -390,7 +398,7 @@ public abstract class TransportConformance {
     }
 
     @ParameterizedTest
-    @MethodSource("transports")
+    @MethodSource("all")
     void shouldRefuseAPriorityOrTypeThatItDoesNotHave(Transport transport) throws Exception {
         try (Trial<Long> trial = Trial.of(transport, Codec.longs())) {
             if (!trial.has(Trait.PRIORITY)) {
@@ -421,6 +429,58 @@ public abstract class TransportConformance {
         }
     }
 
+    @ParameterizedTest(allowZeroInvocations = true)
+    @MethodSource("broadcasts")
+    void shouldGiveEveryMessageAndTheEndToEveryReceiver(Transport transport) throws Exception {
+        try (Trial<Long> trial = Trial.of(transport, Codec.longs());
+                Receiver<Long> other = Receiver.open(trial.address.toString(), Codec.longs())) {
+            for (long i = 1; i <= 100; i++) {
+                trial.sender.send(i);
+            }
+            trial.sender.end(2);
+            for (Receiver<Long> receiver : List.of(trial.receiver, other)) {
+                for (long i = 1; i <= 100; i++) {
+                    assertThat(receiver.receive()).isEqualTo(i);
+                }
+                assertThatThrownBy(receiver::receive)
+                        .isInstanceOf(Closed.class)
+                        .hasMessageContaining("ended");
+                assertThat(receiver.isEnded()).isTrue();
+            }
+        }
+    }
+
+    @ParameterizedTest(allowZeroInvocations = true)
+    @MethodSource("broadcasts")
+    void shouldGiveAReceiverWhatIsSentFromWhenItWasOpenedOn(Transport transport) throws Exception {
+        try (Trial<Long> trial = Trial.of(transport, Codec.longs())) {
+            trial.sender.send(1L);
+            try (Receiver<Long> late = Receiver.open(trial.address.toString(), Codec.longs())) {
+                trial.sender.send(2L);
+                assertThat(late.receive()).isEqualTo(2L);
+                assertThat(late.tryReceive()).isEmpty();
+            }
+            assertThat(trial.receiver.receive()).isEqualTo(1L);
+            assertThat(trial.receiver.receive()).isEqualTo(2L);
+        }
+    }
+
+    @ParameterizedTest(allowZeroInvocations = true)
+    @MethodSource("broadcasts")
+    void shouldNotWaitForAReceiverThatHasEndedOrWasClosed(Transport transport) throws Exception {
+        try (Trial<Long> trial = Trial.of(transport, Codec.longs());
+                Sender<Long> first = Sender.open(trial.address.toString(), Codec.longs());
+                Receiver<Long> closed = Receiver.open(trial.address.toString(), Codec.longs())) {
+            closed.close();
+            first.end();
+            assertThatThrownBy(trial.receiver::receive).isInstanceOf(Closed.class);
+            for (long i = 1; i <= 50_000; i++) {
+                trial.sender.send(i);
+            }
+            assertThat(trial.receiver.isEnded()).isTrue();
+        }
+    }
+
     private static void receive(Trial<Long> trial, boolean timed) throws InterruptedException {
         if (timed) {
             trial.receiver.tryReceive(Duration.ofSeconds(50));
@@ -441,7 +501,7 @@ public abstract class TransportConformance {
     }
 
     private List<Transport> with(Trait trait) {
-        return transports().stream().filter(each -> each.traits().contains(trait)).toList();
+        return all().stream().filter(each -> each.traits().contains(trait)).toList();
     }
 
     private static boolean stream(Transport transport) {

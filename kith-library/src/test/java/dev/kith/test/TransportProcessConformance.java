@@ -48,8 +48,15 @@ public abstract class TransportProcessConformance {
      */
     protected abstract List<Transport> transports();
 
+    /** Each as it is, and those that broadcast also as broadcasts. */
     List<Transport> named() {
-        return transports().stream().filter(each -> !each.traits().contains(Trait.PAIRS)).toList();
+        return Broadcasting.and(transports()).stream()
+                .filter(each -> !each.traits().contains(Trait.PAIRS))
+                .toList();
+    }
+
+    List<Transport> broadcasts() {
+        return Broadcasting.of(transports());
     }
 
     List<Transport> manyWriters() {
@@ -211,6 +218,50 @@ public abstract class TransportProcessConformance {
                 }
                 assertThat(received).isEqualTo(count);
                 assertThat(sum).isZero();
+            }
+        }
+    }
+
+    @ParameterizedTest(allowZeroInvocations = true)
+    @MethodSource("broadcasts")
+    void shouldGiveEachMessageToEveryProcess(Transport transport) throws Exception {
+        int count = 4000;
+        try (Place place = Place.of(transport);
+                Sender<byte[]> sender = Sender.open(place.uri(), Codec.bytes())) {
+            List<OtherJvm> children = new ArrayList<>();
+            for (int i = 0; i < 2; i++) {
+                children.add(OtherJvm.start(ContractPeer.class, "receive-patterns", place.uri()));
+            }
+            for (OtherJvm child : children) {
+                assertThat(child.line()).isEqualTo("ready");
+            }
+            long sum = 0;
+            for (int i = 0; i < count; i++) {
+                sender.send(Pattern.of(i, 4 + i % 3000));
+                sum += i;
+            }
+            sender.send(new byte[0]);
+            for (OtherJvm child : children) {
+                assertThat(child.line()).isEqualTo(count + " " + sum);
+            }
+        }
+    }
+
+    @ParameterizedTest(allowZeroInvocations = true)
+    @MethodSource("broadcasts")
+    void shouldNotWaitForAReceiverThatWasKilled(Transport transport) throws Exception {
+        try (Place place = Place.of(transport);
+                Sender<Long> sender = Sender.open(place.uri(), Codec.longs());
+                Receiver<Long> other = Receiver.open(place.uri(), Codec.longs());
+                OtherJvm child = OtherJvm.start(ContractPeer.class, "receive-one", place.uri())) {
+            assertThat(child.line()).isEqualTo("ready");
+            sender.send(0L);
+            assertThat(child.line()).isEqualTo("received");
+            child.kill();
+            // More than it could hold if nobody took any.
+            for (long i = 0; i < 50_000; i++) {
+                assertThat(other.receive()).isEqualTo(i);
+                sender.send(i + 1);
             }
         }
     }

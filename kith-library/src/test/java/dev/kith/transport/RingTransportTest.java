@@ -82,18 +82,26 @@ class RingTransportTest {
 
     @Test
     void shouldRefuseOptionsThatAreNone() {
-        refused("flavour=broadcast", "flavour=broadcast: mpsc or spsc");
+        refused("flavour=spmc", "flavour=spmc: mpsc, spsc or broadcast");
         refused("capacity=1000", "capacity=1000: a power of two: 512 or 1024");
         refused("capacity=128", "capacity=128");
-        refused("wait=sleep", "wait=sleep: block, park, yield or spin");
-        refused("policy=drop", "policy");
+        refused("wait=sleep", "wait=sleep: spin, yield, block or park");
+        refused(
+                "flavour=broadcast&policy=drop",
+                "policy=drop: block, drop-oldest, drop-newest or latest");
+        refused("policy=latest", "policy=latest is for flavour=broadcast alone");
+        refused("flavour=spsc&policy=latest", "policy=latest is for flavour=broadcast alone");
     }
 
     @Test
     void shouldRefuseOptionsThatTheRingDoesNotHave() {
         Address made = shm.create(shm.fresh(folder));
         for (String[] option :
-                new String[][] {{"flavour", "spsc", "mpsc"}, {"capacity", "1024", "32768"}}) {
+                new String[][] {
+                    {"flavour", "spsc", "mpsc"},
+                    {"flavour", "broadcast", "mpsc"},
+                    {"capacity", "1024", "32768"}
+                }) {
             Address other = made.withOption(option[0], option[1]);
             assertThatThrownBy(() -> Channel.open(other.toString(), Codec.utf8()))
                     .isInstanceOf(IllegalArgumentException.class)
