@@ -5,13 +5,15 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * The command: {@code rtt} and {@code codec}. Exit 0: done; 1: something failed; 2: wrong usage.
+ * The command: {@code rtt}, {@code codec} and {@code stress}. Exit 0: done; 1: something failed; 2:
+ * wrong usage.
  */
 final class Bench {
     private static final String HELP =
             """
             usage: kith-bench/run rtt [OPTION]...     for example: kith-bench/run rtt --via pipe,tcp --quick
                    kith-bench/run codec [OPTION]...   for example: kith-bench/run codec --quick
+                   kith-bench/run stress [OPTION]...  for example: kith-bench/run stress --mode quick
 
             """;
 
@@ -23,7 +25,7 @@ final class Bench {
 
     private static int run(List<String> arguments) throws InterruptedException {
         if (arguments.isEmpty() || arguments.contains("--help")) {
-            System.out.print(HELP + Rtt.HELP + "\n" + CodecCosts.HELP);
+            System.out.print(HELP + Rtt.HELP + "\n" + CodecCosts.HELP + "\n" + Stress.HELP);
             return arguments.isEmpty() ? 2 : 0;
         }
         List<String> rest = arguments.subList(1, arguments.size());
@@ -32,10 +34,12 @@ final class Bench {
                     switch (arguments.getFirst()) {
                         case "rtt" -> Rtt.run(rest);
                         case "codec" -> CodecCosts.run(rest);
+                        case "stress" -> Stress.run(rest);
                         default ->
                                 throw new IllegalArgumentException(
                                         arguments.getFirst()
-                                                + ": no such benchmark: known are rtt codec");
+                                                + ": no such benchmark: known are rtt codec"
+                                                + " stress");
                     };
             return well ? 0 : 1;
         } catch (IllegalArgumentException e) {

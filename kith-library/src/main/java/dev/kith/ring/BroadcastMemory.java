@@ -156,7 +156,7 @@ final class BroadcastMemory {
                 long voided = BroadcastLayout.withState(entry, BroadcastLayout.VOID);
                 if ((boolean) LONG.compareAndSet(all, entryAt(each), entry, voided)) {
                     KillPoints.pass("broadcast.settled");
-                    LONG.setRelease(all, RingLayout.LOST, word(RingLayout.LOST) + 1);
+                    long _ = (long) LONG.getAndAdd(all, RingLayout.LOST, 1L);
                 }
             }
         }

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kith.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(240)
+class StressTest {
+    @Test
+    void shouldSeeNothingThatIsForbidden() throws Exception {
+        Process command = stress("--mode", "quick");
+        String said = text(command);
+        assertThat(command.waitFor()).as(said).isZero();
+        assertThat(said).contains("(Results: " + tests() + " planned; " + tests() + " passed");
+        // What the fence is for: the harness sees what goes wrong where there is none.
+        assertThat(said).containsPattern("\\.+ \\[OK\\] dev.kith.memory.ParkingWithoutFenceStress");
+        assertThat(said).containsPattern("false, false +[1-9][0-9,]* .* Interesting");
+        assertThat(leftBehind()).isEmpty();
+    }
+
+    @Test
+    void shouldNameWhatItDoesNotKnow() {
+        assertThatThrownBy(() -> Stress.run(List.of("--mode", "brief")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("--mode brief: no such mode: known are quick default");
+        assertThatThrownBy(() -> Stress.run(List.of("--loud")))
+                .hasMessage("--loud: no such option: known are --mode --only ");
+    }
+
+    @Test
+    void shouldSayThatNothingWasTried() throws Exception {
+        Process command = stress("--mode", "quick", "--only", "NoSuchTest");
+        assertThat(text(command)).contains("--only NoSuchTest: no test of that name");
+        assertThat(command.waitFor()).isEqualTo(2);
+    }
+
+    private static Process stress(String... arguments) throws Exception {
+        List<String> command =
+                Stream.concat(
+                                Stream.of(
+                                        System.getProperty("java.home") + "/bin/java",
+                                        "-Dkith.bench.stress="
+                                                + System.getProperty("java.class.path"),
+                                        "-cp",
+                                        System.getProperty("java.class.path"),
+                                        Bench.class.getName(),
+                                        "stress"),
+                                Stream.of(arguments))
+                        .toList();
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
+    }
+
+    private static String text(Process process) throws Exception {
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    /** How many there are: a line each in what the annotation processor has written. */
+    private static int tests() throws Exception {
+        Path list = Path.of(StressTest.class.getResource("/META-INF/TestList").toURI());
+        return (int)
+                Files.readString(list)
+                        .lines()
+                        .filter(Pattern.compile("Stress").asPredicate())
+                        .count();
+    }
+
+    private static List<Path> leftBehind() throws Exception {
+        try (Stream<Path> shared = Files.list(Path.of("/dev/shm"));
+                Stream<Path> temporary =
+                        Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            return Stream.concat(shared, temporary)
+                    .filter(each -> each.getFileName().toString().startsWith("kith-stress-"))
+                    .toList();
+        }
+    }
+}
