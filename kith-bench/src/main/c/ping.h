@@ -15,8 +15,8 @@
  * prints one line, times in nanoseconds: rounds=… bytes=… min=… p50=… p90=… p99=… p999=… max=… mean=…
  *
  * The first 8 bytes of a message count the rounds, and both sides check them. A stream goes one way: the
- * process that measures asks for messages by a negative number, and each time is that of STREAM_ROUND of
- * them. One tenth of the time goes
+ * process that measures asks for messages by a negative number, and each time is that of 1000 of them, of
+ * fewer where they are long. One tenth of the time goes
  * by before the rounds are recorded. Whatever happens, it is over soon: an alarm ends a program that
  * hangs, the child dies with its parent, and nothing stays behind.
  */
@@ -44,7 +44,7 @@ static void put(const char *message, size_t bytes);
 static void take(char *message, size_t bytes);
 static void discard(void);
 
-enum { STREAM_ROUND = 1000, STREAM_ASKED = 200 * STREAM_ROUND };
+enum { STREAM_ROUNDS = 200 /* are asked for at once */ };
 enum { MOST_BYTES = 1 << 20, MOST_ROUNDS = 1 << 22, LEAST_NANOS = 25 /* no round is shorter */ };
 
 static pid_t child;
@@ -150,17 +150,19 @@ static void pong(size_t bytes) {
 
 /* Takes messages until the time is up or the room for the times is full; says how many times those are. */
 static size_t stream(char *message, size_t bytes, int64_t time, uint32_t *times, size_t room) {
+    uint64_t in_a_round = bytes <= 8192 ? 1000 : bytes < 8000000 ? 8000000 / bytes : 1;
+    uint64_t rounds = bytes <= 8192 ? STREAM_ROUNDS : STREAM_ROUNDS / 10;
     int64_t begin = nanos();
     size_t count = 0;
-    while (nanos() - begin < time && count + STREAM_ASKED / STREAM_ROUND <= room) {
-        int64_t asked = -STREAM_ASKED;
+    while (nanos() - begin < time && count + rounds <= room) {
+        int64_t asked = -(int64_t) (rounds * in_a_round);
         memcpy(message, &asked, sizeof asked);
         put(message, bytes);
         int64_t last = nanos();
-        for (uint64_t i = 1; i <= STREAM_ASKED; i++) {
+        for (uint64_t i = 1; i <= rounds * in_a_round; i++) {
             take(message, bytes);
             check(message, i);
-            if (i % STREAM_ROUND == 0) {
+            if (i % in_a_round == 0) {
                 int64_t now = nanos();
                 times[count++] = now - last > UINT32_MAX ? UINT32_MAX : (uint32_t) (now - last);
                 last = now;

@@ -3,7 +3,9 @@
 #include "ping.h"
 #include "ring.h"
 
-static const uint64_t CAPACITY = 64 * 1024;
+#ifndef CAPACITY
+#define CAPACITY (64 * 1024)
+#endif
 
 static struct ring forth, back, *in, *out;
 

@@ -5,13 +5,14 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * The command: {@code rtt}, {@code codec} and {@code stress}. Exit 0: done; 1: something failed; 2:
- * wrong usage.
+ * The command: {@code rtt}, {@code ring}, {@code codec} and {@code stress}. Exit 0: done; 1:
+ * something failed; 2: wrong usage.
  */
 final class Bench {
     private static final String HELP =
             """
             usage: kith-bench/run rtt [OPTION]...     for example: kith-bench/run rtt --via pipe,tcp --quick
+                   kith-bench/run ring [OPTION]...    for example: kith-bench/run ring --only ping,stream --quick
                    kith-bench/run codec [OPTION]...   for example: kith-bench/run codec --quick
                    kith-bench/run stress [OPTION]...  for example: kith-bench/run stress --mode quick
 
@@ -25,7 +26,15 @@ final class Bench {
 
     private static int run(List<String> arguments) throws InterruptedException {
         if (arguments.isEmpty() || arguments.contains("--help")) {
-            System.out.print(HELP + Rtt.HELP + "\n" + CodecCosts.HELP + "\n" + Stress.HELP);
+            System.out.print(
+                    HELP
+                            + Rtt.HELP
+                            + "\n"
+                            + RingBars.HELP
+                            + "\n"
+                            + CodecCosts.HELP
+                            + "\n"
+                            + Stress.HELP);
             return arguments.isEmpty() ? 2 : 0;
         }
         List<String> rest = arguments.subList(1, arguments.size());
@@ -33,12 +42,13 @@ final class Bench {
             boolean well =
                     switch (arguments.getFirst()) {
                         case "rtt" -> Rtt.run(rest);
+                        case "ring" -> RingBars.run(rest);
                         case "codec" -> CodecCosts.run(rest);
                         case "stress" -> Stress.run(rest);
                         default ->
                                 throw new IllegalArgumentException(
                                         arguments.getFirst()
-                                                + ": no such benchmark: known are rtt codec"
+                                                + ": no such benchmark: known are rtt ring codec"
                                                 + " stress");
                     };
             return well ? 0 : 1;

@@ -19,12 +19,13 @@ record CFloor(Programs programs) implements Party {
     public Pair start(Cell cell) {
         return new Pair() {
             @Override
-            public void warmUp(Duration time) {
+            public void warmUp(Cell same, Duration time) {
                 // Nothing stays warm: each sample has its own processes and warms up by itself.
             }
 
             @Override
-            public Sample sample(Duration time) throws java.io.IOException, InterruptedException {
+            public Sample sample(Cell same, Duration time)
+                    throws java.io.IOException, InterruptedException {
                 return programs.sample(cell, time);
             }
 

@@ -44,9 +44,17 @@ final class Child implements AutoCloseable {
     static Child java(
             String name, int cpu, List<String> flags, Class<?> main, List<String> arguments)
             throws IOException {
+        List<String> all = new ArrayList<>(List.of("--enable-native-access=ALL-UNNAMED"));
+        all.addAll(flags);
+        return bare(name, cpu, all, main, arguments);
+    }
+
+    /** Likewise, with no flag but these. */
+    static Child bare(
+            String name, int cpu, List<String> flags, Class<?> main, List<String> arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(Placement.pinnedTo(cpu));
         command.add(System.getProperty("java.home") + "/bin/java");
-        command.add("--enable-native-access=ALL-UNNAMED");
         command.addAll(flags);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(arguments);

@@ -3,7 +3,10 @@ package dev.kith.bench;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -25,40 +28,51 @@ final class Contest {
 
     /** Every sample, also those that will not count. */
     List<Take> run(Cell cell) throws IOException, InterruptedException {
-        List<Party> there = parties.stream().filter(party -> party.takesPartIn(cell)).toList();
-        List<Take> takes = new ArrayList<>();
+        return run(List.of(cell)).get(cell);
+    }
+
+    /**
+     * Likewise of several cells, one after the other, that the same processes can measure: they
+     * differ in the length of the messages.
+     */
+    Map<Cell, List<Take>> run(List<Cell> cells) throws IOException, InterruptedException {
+        Map<Cell, List<Take>> takes = new LinkedHashMap<>();
+        cells.forEach(cell -> takes.put(cell, new ArrayList<>()));
         for (int fork = 0; fork < settings.forks(); fork++) {
-            progress.accept(cell + ": start " + (fork + 1) + " of " + settings.forks());
-            List<Party.Pair> pairs = new ArrayList<>();
+            progress.accept(cells + ": start " + (fork + 1) + " of " + settings.forks());
+            Map<Party, Party.Pair> pairs = new LinkedHashMap<>();
             try {
-                for (Party party : there) {
-                    Party.Pair pair = party.start(cell);
-                    pairs.add(pair);
-                    pair.warmUp(settings.warmUp());
+                for (Party party : parties) {
+                    Optional<Cell> first = cells.stream().filter(party::takesPartIn).findFirst();
+                    if (first.isPresent()) {
+                        Party.Pair pair = party.start(first.get());
+                        pairs.put(party, pair);
+                        pair.warmUp(first.get(), settings.warmUp());
+                    }
                 }
-                takeTurns(cell, fork, there, pairs, takes);
+                for (Cell cell : cells) {
+                    takeTurns(cell, fork, pairs, takes.get(cell));
+                }
             } finally {
-                for (Party.Pair pair : pairs) {
-                    pair.close();
-                }
+                pairs.values().forEach(Party.Pair::close);
             }
         }
         return takes;
     }
 
     /** Goes on until enough rounds are steady, but not for more than twice as many. */
-    private void takeTurns(
-            Cell cell, int fork, List<Party> there, List<Party.Pair> pairs, List<Take> takes)
+    private void takeTurns(Cell cell, int fork, Map<Party, Party.Pair> pairs, List<Take> takes)
             throws IOException, InterruptedException {
+        List<Party> there = pairs.keySet().stream().filter(each -> each.takesPartIn(cell)).toList();
         int wanted = settings.roundsIn(fork);
         int steady = 0;
         double before = probe.read(cell.placement());
         for (int round = 0; steady < wanted && round < 2 * wanted; round++) {
             boolean allSteady = true;
-            for (int i = 0; i < pairs.size(); i++) {
-                Sample sample = pairs.get(i).sample(settings.sample());
+            for (Party party : there) {
+                Sample sample = pairs.get(party).sample(cell, settings.sample());
                 double after = probe.read(cell.placement());
-                Take take = new Take(there.get(i).name(), fork, round, sample, before, after);
+                Take take = new Take(party.name(), fork, round, sample, before, after);
                 takes.add(take);
                 allSteady &= take.steady();
                 before = after;

@@ -82,12 +82,12 @@ record KithJvms(String of, List<String> flags) implements Party {
         }
 
         @Override
-        public void warmUp(Duration time) throws IOException, InterruptedException {
-            sample(time);
+        public void warmUp(Cell same, Duration time) throws IOException, InterruptedException {
+            sample(same, time);
         }
 
         @Override
-        public Sample sample(Duration time) throws IOException, InterruptedException {
+        public Sample sample(Cell same, Duration time) throws IOException, InterruptedException {
             String order = cell.mode() == Cell.Mode.STREAM ? "stream " : "run ";
             all.getFirst().order(order + time.toMillis());
             return Sample.parse(all.getFirst().answer(time.plus(PATIENCE)));

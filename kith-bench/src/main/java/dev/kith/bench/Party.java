@@ -14,12 +14,16 @@ interface Party {
     /** Starts two processes that are connected and wait. */
     Pair start(Cell cell) throws IOException, InterruptedException;
 
-    /** Two processes. While none of these methods runs they use no CPU. */
+    /**
+     * Two processes or more, for the cell that they were started for, or one that differs from it
+     * in the length of the messages if they can do that. While none of these methods runs they use
+     * no CPU.
+     */
     interface Pair extends AutoCloseable {
         /** Exchanges messages until nothing gets faster any more. */
-        void warmUp(Duration time) throws IOException, InterruptedException;
+        void warmUp(Cell cell, Duration time) throws IOException, InterruptedException;
 
-        Sample sample(Duration time) throws IOException, InterruptedException;
+        Sample sample(Cell cell, Duration time) throws IOException, InterruptedException;
 
         /** Ends both and removes what they made. */
         @Override

@@ -3,6 +3,7 @@ package dev.kith.bench;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The main class of the JVM that measures: what ping() of ping.h does, through {@link
@@ -26,13 +27,11 @@ final class Ping {
     private static final int LEAST_NANOS = 25;
 
     private final Ends ends;
-    private final int bytes;
     private int[] times = {};
     private long stamp;
 
-    Ping(Ends ends, int bytes) {
+    Ping(Ends ends) {
         this.ends = ends;
-        this.bytes = bytes;
     }
 
     public static void main(String[] args) {
@@ -44,12 +43,12 @@ final class Ping {
                 HandleWire wire = HandleWire.lay(mechanism, bytes, flags);
                 System.out.println(Wire.WORKER + "\t" + wire.worker().pid());
                 orders.next();
-                new Ping(wire.connect(), bytes).serve(orders);
+                new Ping(wire.connect()).serve(orders, bytes);
             } else if (args[0].equals(AGRONA)) {
                 List<String> names = AgronaWire.lay();
                 System.out.println(Wire.URIS + "\t" + String.join("\t", names));
                 orders.next();
-                new Ping(AgronaWire.ends(names, bytes), bytes).serve(orders);
+                new Ping(AgronaWire.ends(names, bytes)).serve(orders, bytes);
             } else if (args[0].equals(AERON)) {
                 String folder = AeronEnds.lay();
                 AeronEnds ends = AeronEnds.ping(folder, bytes);
@@ -58,12 +57,12 @@ final class Ping {
                     ends.duty();
                 }
                 orders.next();
-                new Ping(ends, bytes).serve(orders);
+                new Ping(ends).serve(orders, bytes);
             } else {
                 Wire wire = Wire.lay(mechanism, bytes, flags);
                 System.out.println(String.join("\t", wire.told()));
                 orders.next();
-                new Ping(wire.connect(), bytes).serve(orders);
+                new Ping(wire.connect()).serve(orders, bytes);
             }
         });
     }
@@ -75,23 +74,32 @@ final class Ping {
         }
     }
 
-    private void serve(Orders orders) throws InterruptedException {
+    private void serve(Orders orders, int bytes) throws InterruptedException {
         exchange();
         System.out.println("ready");
         for (; ; ) {
             String[] order = orders.next().split(" ");
             long nanos = Long.parseLong(order[1]) * 1_000_000;
-            System.out.println((order[0].equals("stream") ? stream(nanos) : run(nanos)).line());
+            Sample sample = order[0].equals("stream") ? stream(nanos, bytes) : run(nanos, bytes, 0);
+            System.out.println(sample.line());
         }
     }
 
-    /** Exchanges until the time is up or the room for the times is full. */
-    private Sample run(long nanos) throws InterruptedException {
+    /**
+     * Exchanges until the time is up or the room for the times is full.
+     *
+     * @param pauseNanos how long to sleep before each message, while nothing is timed
+     */
+    Sample run(long nanos, int bytes, long pauseNanos) throws InterruptedException {
         int room = room(nanos);
         int count = 0;
         long begin = System.nanoTime();
         long last = begin;
         while (last - begin < nanos && count < room) {
+            if (pauseNanos > 0) {
+                LockSupport.parkNanos(pauseNanos);
+                last = System.nanoTime();
+            }
             exchange();
             long now = System.nanoTime();
             times[count++] = (int) Math.min(now - last, Integer.MAX_VALUE);
@@ -101,7 +109,7 @@ final class Ping {
     }
 
     /** Takes messages until the time is up: each time is that of STREAM_ROUND of them. */
-    private Sample stream(long nanos) throws InterruptedException {
+    private Sample stream(long nanos, int bytes) throws InterruptedException {
         int room = room(nanos);
         int count = 0;
         long begin = System.nanoTime();

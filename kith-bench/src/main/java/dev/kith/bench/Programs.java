@@ -36,18 +36,28 @@ final class Programs {
 
     /** The program of that name. */
     Path compiled(String name) throws IOException, InterruptedException {
+        return compiled(name, Map.of());
+    }
+
+    /** The program of that name, compiled with some macros defined. */
+    Path compiled(String source, Map<String, Integer> macros)
+            throws IOException, InterruptedException {
+        StringBuilder variant = new StringBuilder(source);
+        macros.forEach((macro, value) -> variant.append('-').append(macro).append(value));
+        String name = variant.toString();
         Path known = compiled.get(name);
         if (known != null) {
             return known;
         }
         Files.createDirectories(folder);
-        for (String file : List.of("ping.h", "ring.h", "unix.c", name + ".c")) {
+        for (String file : List.of("ping.h", "ring.h", "unix.c", source + ".c")) {
             unpack(file);
         }
         Path fresh = folder.resolve(name + "." + ProcessHandle.current().pid());
         List<String> command = new ArrayList<>(COMPILER);
+        macros.forEach((macro, value) -> command.add("-D" + macro + "=" + value));
         command.addAll(
-                List.of("-o", fresh.toString(), folder.resolve(name + ".c").toString(), "-lrt"));
+                List.of("-o", fresh.toString(), folder.resolve(source + ".c").toString(), "-lrt"));
         run(command);
         Path program = folder.resolve(name);
         // Moved, not overwritten: another benchmark may be running the old one.
@@ -62,10 +72,16 @@ final class Programs {
 
     /** One sample of the program of a cell's mechanism. */
     Sample sample(Cell cell, Duration time) throws IOException, InterruptedException {
+        return sample(compiled(cell.mechanism().name()), cell, time);
+    }
+
+    /** One sample of a program. */
+    static Sample sample(Path program, Cell cell, Duration time)
+            throws IOException, InterruptedException {
         List<String> command =
                 new ArrayList<>(
                         List.of(
-                                compiled(cell.mechanism().name()).toString(),
+                                program.toString(),
                                 Integer.toString(cell.bytes()),
                                 Long.toString(time.toMillis()),
                                 Integer.toString(cell.placement().ping()),

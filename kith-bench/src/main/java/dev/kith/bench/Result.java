@@ -55,14 +55,17 @@ record Result(Cell cell, double apartNanos, int dropped, Map<String, Figures> pa
      * first.
      */
     static List<Result> of(Cell cell, List<Take> takes) {
-        List<Take> steady = takes.stream().filter(Take::steady).toList();
-        int dropped = takes.size() - steady.size();
+        int dropped = (int) takes.stream().filter(take -> !take.steady()).count();
+        return groups(takes).stream().map(byParty -> of(cell, dropped, byParty)).toList();
+    }
+
+    /** The takes that count by party, a group for each distance; likewise. */
+    static List<Map<String, List<Take>>> groups(List<Take> takes) {
         List<String> parties = takes.stream().map(Take::party).distinct().toList();
-        return byDistance(steady).stream()
+        return byDistance(takes.stream().filter(Take::steady).toList()).stream()
                 .sorted(Comparator.comparingInt((List<Take> group) -> -group.size()))
                 .map(group -> byParty(parties, group))
                 .filter(byParty -> byParty.values().stream().noneMatch(List::isEmpty))
-                .map(byParty -> of(cell, dropped, byParty))
                 .toList();
     }
 

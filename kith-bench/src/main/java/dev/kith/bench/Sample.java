@@ -40,6 +40,10 @@ record Sample(
                 mean);
     }
 
+    Sample withMean(double exact) {
+        return new Sample(rounds, bytes, min, p50, p90, p99, p999, max, exact);
+    }
+
     static Sample parse(String line) {
         Map<String, String> fields = new LinkedHashMap<>();
         for (String field : line.strip().split(" ")) {

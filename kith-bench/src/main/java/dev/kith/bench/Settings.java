@@ -33,7 +33,12 @@ record Settings(int forks, int rounds, Duration sample, Duration warmUp) {
     static final List<String> OPTIONS = List.of("--forks", "--rounds", "--sample", "--warm-up");
 
     static Settings of(Options options) {
-        Settings usual = options.has("--quick") ? QUICK : USUAL;
+        return of(options, USUAL);
+    }
+
+    /** What the options say, and where they do not, {@link #QUICK} or what is usual. */
+    static Settings of(Options options, Settings otherwise) {
+        Settings usual = options.has("--quick") ? QUICK : otherwise;
         return new Settings(
                 options.number("--forks", usual.forks, 1, 100),
                 options.number("--rounds", usual.rounds, 1, 1000),

@@ -101,10 +101,10 @@ class ContestTest {
             happened.add(name + "+");
             return new Pair() {
                 @Override
-                public void warmUp(Duration time) {}
+                public void warmUp(Cell cell, Duration time) {}
 
                 @Override
-                public Sample sample(Duration time) {
+                public Sample sample(Cell cell, Duration time) {
                     happened.add(name);
                     return new Sample(1, 64, 1, 1, 1, 1, 1, 1, 1);
                 }

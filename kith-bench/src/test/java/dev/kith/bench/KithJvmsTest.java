@@ -41,10 +41,10 @@ class KithJvmsTest {
     void shouldMeasureARoundTripBetweenTwoJvms(Mechanism mechanism) throws Exception {
         Cell cell = new Cell(mechanism, new Placement("any", -1, -1), 64);
         try (Party.Pair pair = kith.start(cell)) {
-            pair.warmUp(Duration.ofMillis(5));
+            pair.warmUp(cell, Duration.ofMillis(5));
 
-            assertThat(pair.sample(Duration.ofMillis(20)).rounds()).isPositive();
-            assertThat(pair.sample(Duration.ofMillis(20)).bytes()).isEqualTo(64);
+            assertThat(pair.sample(cell, Duration.ofMillis(20)).rounds()).isPositive();
+            assertThat(pair.sample(cell, Duration.ofMillis(20)).bytes()).isEqualTo(64);
         }
         assertThat(leftBehind()).isEmpty();
     }
@@ -60,10 +60,10 @@ class KithJvmsTest {
         KithJvms below = new KithJvms(Ping.HANDLES, List.of("-Djava.io.tmpdir=" + temp));
         Set<String> before = sharedMemory();
         try (Party.Pair pair = below.start(cell)) {
-            pair.warmUp(Duration.ofMillis(5));
+            pair.warmUp(cell, Duration.ofMillis(5));
 
-            assertThat(pair.sample(Duration.ofMillis(20)).rounds()).isPositive();
-            assertThat(pair.sample(Duration.ofMillis(20)).bytes()).isEqualTo(64);
+            assertThat(pair.sample(cell, Duration.ofMillis(20)).rounds()).isPositive();
+            assertThat(pair.sample(cell, Duration.ofMillis(20)).bytes()).isEqualTo(64);
         }
         assertThat(leftBehind()).isEmpty();
         assertThat(sharedMemory()).isEqualTo(before);
@@ -78,7 +78,7 @@ class KithJvmsTest {
         Cell cell = new Cell(new Mechanism(mechanism), new Placement("cross", first, last), 64);
         List<ProcessHandle> others = ProcessHandle.current().descendants().toList();
         try (Party.Pair pair = kith.start(cell)) {
-            pair.warmUp(Duration.ofMillis(5));
+            pair.warmUp(cell, Duration.ofMillis(5));
 
             List<ProcessHandle> started =
                     ProcessHandle.current()

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kith.bench;
+
+import java.util.List;
+
+/**
+ * On what {@link Row}s are measured.
+ *
+ * @param placement two CPUs
+ * @param probe of how far they are apart
+ * @param capacity of Kith's large rings, in bytes
+ * @param flags for all JVMs
+ */
+record Field(
+        Programs programs,
+        Settings settings,
+        Placement placement,
+        Probe probe,
+        int capacity,
+        List<String> flags) {
+    /** The capacity of a channel that was not told one; in C likewise. */
+    static final int SMALL = 64 * 1024;
+
+    static final int MIB = 1 << 20;
+
+    Cell roundTrip(int bytes) {
+        return new Cell(new Mechanism("shm"), placement, bytes);
+    }
+
+    Cell stream(int bytes) {
+        return new Cell(new Mechanism("shm"), placement, bytes, Cell.Mode.STREAM);
+    }
+
+    /** {@code 64K}, {@code 16M}. */
+    static String size(int bytes) {
+        return bytes < MIB ? bytes / 1024 + "K" : bytes / MIB + "M";
+    }
+}
