@@ -99,8 +99,12 @@ public final class Region implements AutoCloseable {
         return region;
     }
 
-    /** Opens a region in order to look at it, or to remove it. */
-    static Region look(Place place, int kind, Arena arena) {
+    /**
+     * Opens a region in order to look at it, or to remove it.
+     *
+     * @param arena ends the mapping
+     */
+    public static Region look(Place place, int kind, Arena arena) {
         RegionFile file = RegionFile.open(place, arena);
         try {
             return new Region(place, file, read(place, file, kind));

@@ -65,18 +65,8 @@ public final class Broadcast implements Named, Serializable, AutoCloseable {
 
     private Broadcast(Region region) {
         this.region = region;
-        Shape shape = region.header().shape();
-        check(region, shape);
-        RingMemory ring =
-                new RingMemory(
-                        region.segment(),
-                        shape.slots(),
-                        shape.dataOffset(),
-                        shape.capacity(),
-                        true,
-                        Parties.of(region.table()),
-                        region::broken);
-        this.memory = new BroadcastMemory(ring);
+        this.memory = memory(region);
+        RingMemory ring = memory.ring;
         this.producersParking = region.parking(ring.cursors + RingLayout.PRODUCER_PARKING);
         this.subscribersParking = region.parking(ring.cursors + RingLayout.CONSUMER_PARKING);
     }
@@ -244,22 +234,7 @@ public final class Broadcast implements Named, Serializable, AutoCloseable {
      * @return the subscribers as they are now
      */
     public List<Subscription> subscriptions() {
-        List<Subscription> all = new ArrayList<>();
-        for (Party party : region.table().parties()) {
-            long at = RingLayout.slot(party.slot());
-            Policy policy = BroadcastLayout.policy(memory.word(at + BroadcastLayout.POLICY));
-            if (party.role() == Party.CONSUMER && policy != null) {
-                long next = memory.word(at + BroadcastLayout.NEXT);
-                all.add(
-                        new Subscription(
-                                party.peer(),
-                                policy,
-                                memory.word(at + BroadcastLayout.TAKEN),
-                                memory.word(at + BroadcastLayout.LOST),
-                                Math.max(0, memory.cursor() - next)));
-            }
-        }
-        return all;
+        return subscriptions(region, memory);
     }
 
     /**
@@ -348,6 +323,40 @@ public final class Broadcast implements Named, Serializable, AutoCloseable {
     /** For tests: what it stands on. */
     BroadcastMemory memory() {
         return memory;
+    }
+
+    /** The memory of a broadcast, once it is seen to be one. */
+    static BroadcastMemory memory(Region region) {
+        Shape shape = region.header().shape();
+        check(region, shape);
+        return new BroadcastMemory(
+                new RingMemory(
+                        region.segment(),
+                        shape.slots(),
+                        shape.dataOffset(),
+                        shape.capacity(),
+                        true,
+                        Parties.of(region.table()),
+                        region::broken));
+    }
+
+    static List<Subscription> subscriptions(Region region, BroadcastMemory memory) {
+        List<Subscription> all = new ArrayList<>();
+        for (Party party : region.table().parties()) {
+            long at = RingLayout.slot(party.slot());
+            Policy policy = BroadcastLayout.policy(memory.word(at + BroadcastLayout.POLICY));
+            if (party.role() == Party.CONSUMER && policy != null) {
+                long next = memory.word(at + BroadcastLayout.NEXT);
+                all.add(
+                        new Subscription(
+                                party.peer(),
+                                policy,
+                                memory.word(at + BroadcastLayout.TAKEN),
+                                memory.word(at + BroadcastLayout.LOST),
+                                Math.max(0, memory.cursor() - next)));
+            }
+        }
+        return all;
     }
 
     private Attachment attach(int role) {

@@ -31,18 +31,22 @@ final class SharedRing implements AutoCloseable {
 
     private SharedRing(Region region) {
         this.region = region;
-        Shape shape = region.header().shape();
-        check(region, shape);
-        this.memory =
-                new RingMemory(
-                        region.segment(),
-                        shape.slots(),
-                        shape.capacity(),
-                        shape.kind() == RingLayout.KIND_MPSC,
-                        Parties.of(region.table()),
-                        region::broken);
+        this.memory = memory(region);
         this.producersParking = region.parking(memory.cursors + RingLayout.PRODUCER_PARKING);
         this.consumerParking = region.parking(memory.cursors + RingLayout.CONSUMER_PARKING);
+    }
+
+    /** The memory of a ring, once it is seen to be one. */
+    static RingMemory memory(Region region) {
+        Shape shape = region.header().shape();
+        check(region, shape);
+        return new RingMemory(
+                region.segment(),
+                shape.slots(),
+                shape.capacity(),
+                shape.kind() == RingLayout.KIND_MPSC,
+                Parties.of(region.table()),
+                region::broken);
     }
 
     static SharedRing create(Place place, int kind, long capacity) {

@@ -95,7 +95,7 @@ public final class MappedInventory implements Inventory {
                             users.name((int) stat.get("uid")),
                             (int) stat.get("mode") & 07777,
                             (long) stat.get("size"),
-                            -1,
+                            region.depth(),
                             Optional.of(modified),
                             processes.of(file),
                             false,

@@ -24,9 +24,6 @@ sealed interface Medium extends AutoCloseable {
 
     List<byte[]> peek(int limit);
 
-    /** How many messages wait for who is furthest behind. */
-    long depth();
-
     long capacityBytes();
 
     int maxMessageBytes();
@@ -85,11 +82,6 @@ sealed interface Medium extends AutoCloseable {
         }
 
         @Override
-        public long depth() {
-            return handle.messages();
-        }
-
-        @Override
         public long capacityBytes() {
             return handle.capacityBytes();
         }
@@ -125,18 +117,6 @@ sealed interface Medium extends AutoCloseable {
         @Override
         public List<byte[]> peek(int limit) {
             return handle.peek(limit);
-        }
-
-        /** What was overwritten waits for nobody. */
-        @Override
-        public long depth() {
-            long furthest =
-                    handle.subscriptions().stream()
-                            .filter(each -> each.peer().isAlive())
-                            .mapToLong(each -> each.behind())
-                            .max()
-                            .orElse(0);
-            return Math.min(furthest, handle.messages());
         }
 
         @Override

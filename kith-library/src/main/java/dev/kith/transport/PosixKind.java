@@ -128,7 +128,7 @@ enum PosixKind {
                                 users.name(file.uid()),
                                 file.mode(),
                                 file.sizeBytes(),
-                                -1,
+                                ours.depth(),
                                 Optional.of(file.modified()),
                                 holders,
                                 ours.stale(),

@@ -7,6 +7,8 @@ import dev.kith.memory.Party;
 import dev.kith.memory.Place;
 import dev.kith.memory.Shape;
 import dev.kith.memory.Survey;
+import dev.kith.ring.RingStatus;
+import dev.kith.ring.Subscription;
 import dev.kith.shared.Reaper;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -19,20 +21,21 @@ import java.util.stream.Collectors;
  * What a listing shows of a file that Kith has made in shared memory; nothing of other files.
  *
  * @param stale whether dead processes have left it
+ * @param depth how many messages wait in it; -1 if it holds none, or cannot be read
  * @param details by name
  */
-record RegionView(boolean stale, Map<String, String> details) {
+record RegionView(boolean stale, long depth, Map<String, String> details) {
     /** Looks at an object of shared memory, maybe of another program. */
     static RegionView of(String name) {
         Place place = Place.shm(name);
         Optional<Peer> maker = Survey.makerOf(place.path());
         if (maker.isPresent()) {
             boolean stale = !maker.get().isAlive();
-            return new RegionView(stale, Map.of("being made by", maker.get().toString()));
+            return new RegionView(stale, -1, Map.of("being made by", maker.get().toString()));
         }
         return Survey.of(place)
                 .map(RegionView::of)
-                .orElseGet(() -> new RegionView(false, Map.of()));
+                .orElseGet(() -> new RegionView(false, -1, Map.of()));
     }
 
     /** Looks at a file; empty if it is none of ours. */
@@ -56,7 +59,33 @@ record RegionView(boolean stale, Map<String, String> details) {
         details.put("created", header.created() + " by " + header.creator());
         details.put("attached", text(survey.alive()));
         details.put("attached and dead", text(survey.dead()));
-        return new RegionView(survey.stale(), details);
+        Optional<RingStatus> status = RingStatus.of(survey.place().path());
+        status.ifPresent(ring -> describe(ring, shape.kind(), details));
+        return new RegionView(survey.stale(), status.map(RingStatus::waiting).orElse(-1L), details);
+    }
+
+    private static void describe(RingStatus ring, int kind, Map<String, String> details) {
+        details.put("claims lost", Long.toString(ring.lostClaims()));
+        if (Header.kindName(kind).equals("broadcast")) {
+            details.put("messages kept", Long.toString(ring.messages()));
+        }
+        int number = 0;
+        for (Subscription each : ring.subscriptions()) {
+            details.put("subscriber " + ++number, text(each));
+        }
+    }
+
+    private static String text(Subscription each) {
+        return each.peer()
+                + (each.peer().isAlive() ? "" : " (dead)")
+                + ": policy="
+                + RingOptions.text(each.policy())
+                + ", taken="
+                + each.taken()
+                + ", lost="
+                + each.lost()
+                + ", behind="
+                + each.behind();
     }
 
     private static String text(List<Party> parties) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kith.Closed;
+import dev.kith.Inventory;
+import dev.kith.IpcObject;
 import dev.kith.NotFound;
 import dev.kith.Waitable;
 import dev.kith.channel.Address;
@@ -17,10 +19,13 @@ import dev.kith.codec.Codec;
 import dev.kith.process.Worker;
 import dev.kith.ring.Broadcast;
 import dev.kith.ring.Policy;
+import dev.kith.ring.Ring;
+import dev.kith.ring.RingStatus;
 import dev.kith.ring.Subscription;
 import dev.kith.test.Background;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -255,6 +260,68 @@ class BroadcastChannelTest {
             assertThat(broadcast.subscriptions().getFirst().peer().isAlive()).isFalse();
             out.send(MANY);
         }
+    }
+
+    @Test
+    void shouldShowDepthAndSubscribersInAListing() throws Exception {
+        Inventory inventory = new PosixInventory();
+        String uri = made.toString();
+        try (Sender<Long> out = Sender.open(uri, Codec.longs())) {
+            out.send(1L);
+            assertThat(inventory.info(uri).orElseThrow().depth()).isZero();
+            try (Receiver<Long> fast = open(Policy.BLOCK);
+                    Receiver<Long> slow = open(Policy.DROP_OLDEST)) {
+                for (long i = 0; i < 9; i++) {
+                    out.send(i);
+                    assertThat(fast.receive()).isEqualTo(i);
+                }
+                assertThat(slow.receive()).isZero();
+                IpcObject seen = inventory.info(uri).orElseThrow();
+                String me = "process " + ProcessHandle.current().pid();
+                assertThat(seen.depth()).isEqualTo(8);
+                assertThat(seen.details())
+                        .containsEntry("made by Kith", "broadcast")
+                        .containsEntry("messages kept", "10")
+                        .containsEntry("claims lost", "0")
+                        .containsEntry(
+                                "subscriber 1", me + ": policy=block, taken=9, lost=0, behind=0")
+                        .containsEntry(
+                                "subscriber 2",
+                                me + ": policy=drop-oldest, taken=1, lost=0, behind=8");
+                while (out.trySend(1L, Duration.ofMillis(20))) {}
+                long kept = out.unwrap(Broadcast.class).messages();
+                assertThat(inventory.info(uri).orElseThrow().depth()).isEqualTo(kept);
+            }
+        }
+    }
+
+    @Test
+    void shouldShowHowManyWaitInARing() throws Exception {
+        Inventory inventory = new PosixInventory();
+        for (String flavour : List.of("mpsc", "spsc")) {
+            Address ring = shm.create(shm.fresh(folder).withOption("flavour", flavour));
+            String uri = ring.toString();
+            try (Channel<Long> channel = Channel.open(uri, Codec.longs())) {
+                for (long i = 1; i <= 9; i++) {
+                    channel.send(i);
+                    assertThat(inventory.info(uri).orElseThrow().depth()).isEqualTo(i);
+                }
+                for (long i = 1; i <= 9; i++) {
+                    channel.receive();
+                    assertThat(inventory.info(uri).orElseThrow().depth()).isEqualTo(9 - i);
+                }
+                assertThat(channel.unwrap(Ring.class).messages()).isZero();
+            }
+            shm.remove(ring);
+        }
+    }
+
+    @Test
+    void shouldSeeNoRingWhereThereIsNone() throws Exception {
+        Path file = Files.write(folder.resolve("file"), new byte[9000]);
+        assertThat(RingStatus.of(file)).isEmpty();
+        assertThat(RingStatus.of(folder)).isEmpty();
+        assertThat(RingStatus.of(folder.resolve("none"))).isEmpty();
     }
 
     /** What a child keeps from one task to the next. */
