@@ -27,6 +27,7 @@ struct ring {
     uint64_t capacity;
     uint64_t position;
     uint64_t known;    /* producer: the consumer's position when last read */
+    uint64_t cleared;  /* producer: a place ahead where nothing looks like a header; 0: none */
     uint64_t released; /* consumer: its position when last published */
 };
 
@@ -48,11 +49,18 @@ static inline int ring_is_there(uint64_t header, uint64_t position) {
     return header >> 32 == ring_tag(position) >> 32;
 }
 
-/* What stood there a lap ago must not look like the next header. */
+/* What stood there a lap ago must not look like the next header. A load would wait for the line. */
 static inline void ring_clear(struct ring *ring, uint64_t position) {
-    _Atomic uint64_t *next = ring_header(ring, position);
-    if (ring_is_there(atomic_load_explicit(next, memory_order_relaxed), position)) {
-        atomic_store_explicit(next, 0, memory_order_relaxed);
+    if (position != ring->cleared) {
+        atomic_store_explicit(ring_header(ring, position), 0, memory_order_relaxed);
+    }
+}
+
+/* Where the header after the next will be, if the next message is as long: while nobody waits. */
+static inline void ring_clear_ahead(struct ring *ring, uint64_t position) {
+    if (position + 8 - ring->known <= ring->capacity) {
+        atomic_store_explicit(ring_header(ring, position), 0, memory_order_relaxed);
+        ring->cleared = position;
     }
 }
 
@@ -81,6 +89,9 @@ static inline char *ring_claim(struct ring *ring, uint64_t length) {
     } else if (!ring_has_room(ring, ring->position + record + 8)) {
         return NULL;
     }
+    if (ring->position + record > ring->cleared) {
+        ring->cleared = 0; /* the message may reach over it */
+    }
     return (char *) ring_header(ring, ring->position) + 8;
 }
 
@@ -90,6 +101,7 @@ static inline void ring_publish(struct ring *ring, uint64_t length) {
     ring_clear(ring, ring->position);
     /* release: pairs with the acquire in ring_peek: the message is there */
     atomic_store_explicit(ring_header(ring, at), ring_tag(at) | (length + 1), memory_order_release);
+    ring_clear_ahead(ring, ring->position + ring_record(length));
 }
 
 static inline void ring_release(struct ring *ring) {

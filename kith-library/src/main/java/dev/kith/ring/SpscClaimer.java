@@ -19,12 +19,14 @@ final class SpscClaimer implements Claimer {
      *   tryClaim   nothing is stored
      *   ...        the payload: plain stores behind the place, where nobody looks
      *   publish    1. the word at the end of the record, where the next place will be, may be
-     *                 bytes of a message of the lap before that happen to be valid there: cleared.
-     *                 If the ring is full to the last byte, that word is the header of the oldest
-     *                 record; its tag is of the lap before, so it is left alone.
+     *                 bytes of a message of the lap before that happen to be valid there: cleared,
+     *                 unless 4 has done so. If the ring is full to the last byte, that word is the
+     *                 header of the oldest record; its tag is of the lap before: left alone.
      *              2. (record that does not fit before the end of the data) the record's header, at
      *                 the start of the data, opaque: the consumer is still before the pad
      *              3. the word at `position`, release. Now the invariant holds at the new position.
+     *              4. (if there is room) the word where the place after the next will be if the next
+     *                 record is as long as this: cleared
      *
      *   died after    a successor finds
      *   the payload   the place as before: what was not published is void
@@ -32,10 +34,17 @@ final class SpscClaimer implements Claimer {
      *   2             the same; a valid word lies in free room. It becomes a place only when a
      *                 record ends there, and then step 1 of that record clears it first
      *   3             the record, published; it walks over valid words to the new position
+     *   4             the same; one word of free room is zero
+     *
+     * Why 1 does not look first: a load would have to wait until the line has come from the other
+     * processor, and what follows waits behind it; a store waits in the store buffer. Why 4: what 1
+     * stores must arrive before what 3 stores, so one who answers would wait for a line that nobody
+     * looks at. 4 is done while nobody waits, and fetches a line that is written soon. What it has
+     * cleared stays so unless a claim reaches over it; tryClaim forgets it then.
      *
      * Held back: the first word of a batch is kept in a field, the records behind it are written
-     * with opaque stores, and one release of the first makes all of them visible. A death before
-     * leaves what 2 leaves.
+     * with opaque stores, the place behind the last is cleared (1), and one release of the first
+     * makes all of them visible. A death before leaves what 2 leaves.
      */
     private final RingMemory memory;
     private final MemorySegment all;
@@ -49,6 +58,9 @@ final class SpscClaimer implements Claimer {
 
     /** The consumer's progress when it was last read. */
     private long released;
+
+    /** A place ahead that is not valid since it was cleared, or -1. */
+    private long cleared = -1;
 
     private int pad;
 
@@ -73,8 +85,12 @@ final class SpscClaimer implements Claimer {
         int size = RingLayout.recordBytes(length);
         long toWrap = capacity - (at & mask);
         int skipped = size <= toWrap ? 0 : (int) toWrap;
-        if (at + skipped + size - released > capacity && !refresh(at + skipped + size)) {
+        long end = at + skipped + size;
+        if (end - released > capacity && !refresh(end)) {
             return false;
+        }
+        if (end > cleared) {
+            cleared = -1; // the payload may reach over it, even if it is cut or abandoned
         }
         this.pad = skipped;
         return true;
@@ -90,12 +106,10 @@ final class SpscClaimer implements Claimer {
         long at = position;
         int skipped = pad;
         long record = at + skipped;
-        long next = record + RingLayout.recordBytes(length);
-        long place = next & mask;
-        long stale = (long) LONG.getOpaque(records, place); // written by this side, or its record
-        if (RingLayout.isTagged(stale, next)) {
-            LONG.setOpaque(records, place, 0L); // ordered by the release below
-            KillPoints.pass("spsc.publish.cleared");
+        int size = RingLayout.recordBytes(length);
+        long next = record + size;
+        if (!holding) {
+            clear(next);
         }
         long word = RingLayout.record(record, length);
         if (skipped != 0) {
@@ -110,6 +124,7 @@ final class SpscClaimer implements Claimer {
         }
         LONG.setRelease(records, at & mask, word); // pairs with getAcquire in drain()
         KillPoints.pass("spsc.publish.published");
+        clearAhead(next + size);
         return true;
     }
 
@@ -128,6 +143,7 @@ final class SpscClaimer implements Claimer {
         if (heldPosition < 0) {
             return false;
         }
+        clear(position);
         long at = heldPosition & mask;
         heldPosition = -1;
         LONG.setRelease(records, at, heldWord); // pairs with getAcquire in drain()
@@ -142,6 +158,22 @@ final class SpscClaimer implements Claimer {
         long toWrap = capacity - (at & mask);
         long most = Math.min(released + capacity - at, toWrap); // a pad would waste what is before
         return most < HEADER_BYTES ? -1 : (int) Math.min(memory.longest, most - HEADER_BYTES);
+    }
+
+    /** Makes sure that the word at the place that comes next is not valid there. */
+    private void clear(long next) {
+        if (next != cleared && next - released < capacity) {
+            LONG.setOpaque(records, next & mask, 0L); // ordered by the release of what is before
+            KillPoints.pass("spsc.publish.cleared");
+        }
+    }
+
+    private void clearAhead(long place) {
+        if (place - released < capacity) {
+            LONG.setOpaque(records, place & mask, 0L); // ordered by the release of the next record
+            KillPoints.pass("spsc.publish.ahead");
+            cleared = place;
+        }
     }
 
     private void keep(long at, long word) {

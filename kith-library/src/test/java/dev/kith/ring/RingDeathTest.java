@@ -37,6 +37,7 @@ class RingDeathTest {
         "1, spsc.publish.wrapped",
         "1, spsc.publish.held",
         "1, spsc.publish.published",
+        "1, spsc.publish.ahead",
         "1, spsc.flush.published",
         "1, spsc.abandon",
         "2, mpsc.claim.cleared",
