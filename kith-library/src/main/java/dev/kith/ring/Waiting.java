@@ -7,6 +7,7 @@ import dev.kith.memory.Parking;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** How one end of a ring waits for the other. One thread at a time; any may wake and close it. */
@@ -19,8 +20,10 @@ final class Waiting {
      *   looks, the clock after each LOOKS  until the budget is used up
      *   Parking.await                    until it is woken: by who publishes, a death, close, wakeup
      *
-     * A virtual thread spins on its carrier, and lets others have it after each LOOKS; it sleeps
-     * without one, while a platform thread sleeps for it.
+     * A virtual thread spins on its carrier, and lets others have it after each LOOKS. That alone
+     * would starve those who were started elsewhere: a carrier looks for them only when none of its
+     * own can run, and two that yield to each other always can. So it also parks for a moment now
+     * and then. It sleeps without a carrier, while a platform thread sleeps for it.
      *
      * What is waited for may be an act: a claim that is granted is taken. So it is asked until it
      * says yes once and never again (`met`), and if the end was closed meanwhile, it is undone.
@@ -36,6 +39,11 @@ final class Waiting {
     private static final VarHandle INSIDE;
     private static final long CHECK_NANOS = 10_000_000;
     private static final int LOOKS = 64;
+
+    /** About half a millisecond of looks. */
+    private static final int YIELDS = 256;
+
+    private static final long MOMENT_NANOS = 1_000;
 
     /** A virtual thread is woken by the platform thread that was woken for it. */
     private static final int WAKE_UPS_OF_VIRTUAL = 3;
@@ -195,13 +203,15 @@ final class Waiting {
 
     /** Looks until it is met or the deadline has passed. */
     private void spin(long deadline) throws InterruptedException {
-        boolean yields = waiter == Waiter.YIELD || Thread.currentThread().isVirtual();
-        while (!isSeen() && !isCalled()) {
+        boolean virtual = Thread.currentThread().isVirtual();
+        for (int round = 1; !isSeen() && !isCalled(); round++) {
             if (deadline != FOREVER && System.nanoTime() - deadline >= 0) {
                 return;
             }
             checkInterrupt();
-            if (yields) {
+            if (virtual && round % YIELDS == 0) {
+                LockSupport.parkNanos(MOMENT_NANOS);
+            } else if (virtual || waiter == Waiter.YIELD) {
                 Thread.yield();
             }
             checkNow();

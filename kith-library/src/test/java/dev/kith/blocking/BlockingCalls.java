@@ -26,7 +26,8 @@ final class BlockingCalls {
                         PidFdCalls.all(),
                         EventFdCalls.all(),
                         TimerFdCalls.all(),
-                        PollerCalls.all())
+                        PollerCalls.all(),
+                        RingCalls.all())
                 .flatMap(List::stream)
                 .<BlockingCall<?>>flatMap(waiting -> waiting.calls().stream())
                 .toList();

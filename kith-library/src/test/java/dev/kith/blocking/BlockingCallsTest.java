@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @LeavesNothingBehind
 class BlockingCallsTest {
     private static final Set<String> PACKAGES =
-            Set.of("dev.kith.posix", "dev.kith.sysv", "dev.kith.linux");
+            Set.of("dev.kith.posix", "dev.kith.sysv", "dev.kith.linux", "dev.kith.ring");
 
     private static final Duration SHORT = Duration.ofMillis(40);
     private static final int MANY = 100;
