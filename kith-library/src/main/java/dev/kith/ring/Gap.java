@@ -53,11 +53,15 @@ final class Gap {
         int winner = 0;
         int only = 0;
         for (int slot = 0; slot < memory.slots; slot++) {
-            if (note(memory, slot) == at) {
+            // Read after the note; 0: it says position 0 because nothing was noted yet.
+            long bytes =
+                    note(memory, slot) == at
+                            ? memory.word(RingLayout.slot(slot) + RingLayout.NOTE_BYTES)
+                            : 0;
+            if (bytes != 0) {
                 if (memory.parties.isAlive(slot)) {
                     return 0;
                 }
-                long bytes = memory.word(RingLayout.slot(slot) + RingLayout.NOTE_BYTES);
                 if (bytes >= RingLayout.HEADER_BYTES && (bytes & 7) == 0 && bytes <= end - at) {
                     candidates++;
                     only = (int) bytes;
