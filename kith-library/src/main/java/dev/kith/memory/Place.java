@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.memory;
 
+import dev.kith.Denied;
+import dev.kith.kernel.NativeAccess;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
@@ -21,11 +23,27 @@ public sealed interface Place {
     }
 
     /**
-     * A memfd, whose size is 0 before a region is made in it. The descriptor stays the caller's:
-     * the region opens it anew.
+     * A file without a name, a memfd say, no larger than the region that is made in it. The
+     * descriptor stays the caller's: the region opens it anew.
      */
     static Place descriptor(int fd) {
         return new Descriptor(fd);
+    }
+
+    /**
+     * Refuses what this process cannot have: it is known by a descriptor, and the JDK has none.
+     *
+     * @param what for the message
+     * @throws Denied without native access
+     */
+    static void checkUnnamed(String what) {
+        if (!RegionFile.NATIVE) {
+            throw new Denied(
+                    what
+                            + ": memory without a name takes native access; start java with"
+                            + " --enable-native-access="
+                            + NativeAccess.grantee());
+        }
     }
 
     /** The file, by a path that can be opened. */

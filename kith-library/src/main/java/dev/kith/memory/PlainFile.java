@@ -7,10 +7,8 @@ import static dev.kith.kernel.Errno.ELOOP;
 import static dev.kith.kernel.Errno.ENOENT;
 import static dev.kith.kernel.Errno.ENOSPC;
 
-import dev.kith.Denied;
 import dev.kith.IpcException;
 import dev.kith.blocking.Errors;
-import dev.kith.kernel.NativeAccess;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -130,11 +128,7 @@ final class PlainFile implements RegionFile {
 
     private static void checkNamed(Place place) {
         if (!place.isNamed()) {
-            throw new Denied(
-                    place
-                            + ": memory without a name takes native access; start java with"
-                            + " --enable-native-access="
-                            + NativeAccess.grantee());
+            Place.checkUnnamed(place.toString());
         }
     }
 

@@ -3,6 +3,7 @@ package dev.kith.ring;
 
 import dev.kith.AlreadyExists;
 import dev.kith.Broken;
+import dev.kith.Handover;
 import dev.kith.IpcException;
 import dev.kith.Named;
 import dev.kith.NotFound;
@@ -13,6 +14,7 @@ import dev.kith.memory.Place;
 import dev.kith.memory.Region;
 import dev.kith.memory.Shape;
 import java.io.InvalidObjectException;
+import java.io.NotSerializableException;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.nio.file.Path;
@@ -56,6 +58,10 @@ public final class Broadcast implements Named, Serializable, AutoCloseable {
     private static final int SLOTS = 64;
 
     private final transient Region region;
+
+    /** Null if it has a name. */
+    private final transient Unnamed unnamed;
+
     private final transient BroadcastMemory memory;
     private final transient Parking producersParking;
     private final transient Parking subscribersParking;
@@ -63,8 +69,9 @@ public final class Broadcast implements Named, Serializable, AutoCloseable {
     /** What closes the ends that are open. */
     private final transient Map<Attachment, Runnable> ends = new ConcurrentHashMap<>();
 
-    private Broadcast(Region region) {
+    private Broadcast(Region region, Unnamed unnamed) {
         this.region = region;
+        this.unnamed = unnamed;
         this.memory = memory(region);
         RingMemory ring = memory.ring;
         this.producersParking = region.parking(ring.cursors + RingLayout.PRODUCER_PARKING);
@@ -95,6 +102,19 @@ public final class Broadcast implements Named, Serializable, AutoCloseable {
      */
     public static Broadcast create(Path path, long capacityBytes) {
         return of(Region.create(Place.file(path), shape(capacityBytes), _ -> {}));
+    }
+
+    /**
+     * Makes a broadcast without a name, in a memfd, which is gone with the last process that has
+     * it. It reaches another process by being captured in a task for {@code Worker}, or sent over a
+     * Unix socket; this handle stays open all the same. Takes native access.
+     *
+     * @param capacityBytes a power of two from 256 to 2^30; a message has at most a quarter of it
+     * @return the broadcast; its name is empty, and {@link #unlink()} refused
+     * @throws IpcException if there is no room, or no native access
+     */
+    public static Broadcast anonymous(long capacityBytes) {
+        return of(Unnamed.create("kith-broadcast", shape(capacityBytes)));
     }
 
     /**
@@ -294,15 +314,12 @@ public final class Broadcast implements Named, Serializable, AutoCloseable {
 
     @Override
     public String name() {
-        return switch (region.place()) {
-            case Place.Shm shm -> shm.name();
-            case Place other -> other.path().toString();
-        };
+        return Unnamed.name(region);
     }
 
     @Override
     public void unlink() {
-        region.unlink();
+        Unnamed.unlink(region);
     }
 
     /** Closes the ends that were opened on this handle. The broadcast stays. */
@@ -312,6 +329,9 @@ public final class Broadcast implements Named, Serializable, AutoCloseable {
             ends.values().forEach(Runnable::run);
         } finally {
             region.close();
+            if (unnamed != null) {
+                unnamed.close();
+            }
         }
     }
 
@@ -369,9 +389,18 @@ public final class Broadcast implements Named, Serializable, AutoCloseable {
                         });
     }
 
+    private static Broadcast of(Unnamed unnamed) {
+        try {
+            return new Broadcast(unnamed.region(), unnamed);
+        } catch (RuntimeException | Error failed) {
+            unnamed.region().close(); // the memfd is still whose it was
+            throw failed;
+        }
+    }
+
     private static Broadcast of(Region region) {
         try {
-            return new Broadcast(region);
+            return new Broadcast(region, null);
         } catch (RuntimeException | Error failed) {
             region.close();
             throw failed;
@@ -420,7 +449,10 @@ public final class Broadcast implements Named, Serializable, AutoCloseable {
         }
     }
 
-    private Object writeReplace() {
+    private Object writeReplace() throws NotSerializableException {
+        if (unnamed != null) {
+            return new TravellingUnnamed(unnamed.give());
+        }
         return new Travelling(region.place() instanceof Place.Shm, name());
     }
 
@@ -434,6 +466,16 @@ public final class Broadcast implements Named, Serializable, AutoCloseable {
 
         private Object readResolve() {
             return inMemory ? open(name) : open(Path.of(name));
+        }
+    }
+
+    /** A broadcast without a name on its way to another process. */
+    private record TravellingUnnamed(int index) implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private Object readResolve() throws NotSerializableException {
+            return Handover.current("a broadcast")
+                    .take(index, fd -> of(Unnamed.received(fd, BroadcastLayout.KIND)));
         }
     }
 }

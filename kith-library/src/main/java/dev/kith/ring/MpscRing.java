@@ -7,6 +7,7 @@ import dev.kith.IpcException;
 import dev.kith.NotFound;
 import dev.kith.memory.Place;
 import java.io.InvalidObjectException;
+import java.io.NotSerializableException;
 import java.io.ObjectInputStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -72,6 +73,19 @@ public final class MpscRing implements Ring {
     public static MpscRing create(Path path, long capacityBytes) {
         return new MpscRing(
                 SharedRing.create(Place.file(path), RingLayout.KIND_MPSC, capacityBytes));
+    }
+
+    /**
+     * Makes a ring without a name, in a memfd, which is gone with the last process that has it. It
+     * reaches another process by being captured in a task for {@code Worker}, or sent over a Unix
+     * socket; this handle stays open all the same. Takes native access.
+     *
+     * @param capacityBytes a power of two from 256 to 2^30; a message has at most a quarter of it
+     * @return the ring; its name is empty, and {@link #unlink()} refused
+     * @throws IpcException if there is no room, or no native access
+     */
+    public static MpscRing anonymous(long capacityBytes) {
+        return new MpscRing(SharedRing.anonymous(RingLayout.KIND_MPSC, capacityBytes));
     }
 
     /**
@@ -174,7 +188,7 @@ public final class MpscRing implements Ring {
         return ring.toString();
     }
 
-    private Object writeReplace() {
+    private Object writeReplace() throws NotSerializableException {
         return ring.travelling();
     }
 

@@ -2,6 +2,7 @@
 package dev.kith.ring;
 
 import dev.kith.Broken;
+import dev.kith.Handover;
 import dev.kith.IpcException;
 import dev.kith.memory.Attachment;
 import dev.kith.memory.Parking;
@@ -9,6 +10,7 @@ import dev.kith.memory.Party;
 import dev.kith.memory.Place;
 import dev.kith.memory.Region;
 import dev.kith.memory.Shape;
+import java.io.NotSerializableException;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +24,10 @@ final class SharedRing implements AutoCloseable {
     private static final int SLOTS_OF_MANY = 64;
 
     private final Region region;
+
+    /** Null if it has a name. */
+    private final Unnamed unnamed;
+
     private final RingMemory memory;
     private final Parking producersParking;
     private final Parking consumerParking;
@@ -29,8 +35,9 @@ final class SharedRing implements AutoCloseable {
     /** What closes the ends that are open. */
     private final Map<Attachment, Runnable> ends = new ConcurrentHashMap<>();
 
-    private SharedRing(Region region) {
+    private SharedRing(Region region, Unnamed unnamed) {
         this.region = region;
+        this.unnamed = unnamed;
         this.memory = memory(region);
         this.producersParking = region.parking(memory.cursors + RingLayout.PRODUCER_PARKING);
         this.consumerParking = region.parking(memory.cursors + RingLayout.CONSUMER_PARKING);
@@ -51,6 +58,10 @@ final class SharedRing implements AutoCloseable {
 
     static SharedRing create(Place place, int kind, long capacity) {
         return of(Region.create(place, shape(kind, capacity), _ -> {}));
+    }
+
+    static SharedRing anonymous(int kind, long capacity) {
+        return of(Unnamed.create("kith-ring", shape(kind, capacity)));
     }
 
     static SharedRing open(Place place, int kind) {
@@ -141,16 +152,13 @@ final class SharedRing implements AutoCloseable {
         return memory.longest;
     }
 
-    /** As it was given: a name in /dev/shm, or a path. */
+    /** As it was given: a name in /dev/shm, or a path; empty if it has none. */
     String name() {
-        return switch (region.place()) {
-            case Place.Shm shm -> shm.name();
-            case Place other -> other.path().toString();
-        };
+        return Unnamed.name(region);
     }
 
     void unlink() {
-        region.unlink();
+        Unnamed.unlink(region);
     }
 
     @Override
@@ -159,11 +167,17 @@ final class SharedRing implements AutoCloseable {
             ends.values().forEach(Runnable::run);
         } finally {
             region.close();
+            if (unnamed != null) {
+                unnamed.close();
+            }
         }
     }
 
     /** What travels to another process. */
-    Serializable travelling() {
+    Serializable travelling() throws NotSerializableException {
+        if (unnamed != null) {
+            return new TravellingUnnamed(memory.many, unnamed.give());
+        }
         boolean inMemory = region.place() instanceof Place.Shm;
         return new Travelling(memory.many, inMemory, name());
     }
@@ -173,9 +187,18 @@ final class SharedRing implements AutoCloseable {
         return region.toString();
     }
 
+    private static SharedRing of(Unnamed unnamed) {
+        try {
+            return new SharedRing(unnamed.region(), unnamed);
+        } catch (RuntimeException | Error failed) {
+            unnamed.region().close(); // the memfd is still whose it was
+            throw failed;
+        }
+    }
+
     private static SharedRing of(Region region) {
         try {
-            return new SharedRing(region);
+            return new SharedRing(region, null);
         } catch (RuntimeException | Error failed) {
             region.close();
             throw failed;
@@ -262,6 +285,21 @@ final class SharedRing implements AutoCloseable {
                 return inMemory ? MpscRing.open(name) : MpscRing.open(path);
             }
             return inMemory ? SpscRing.open(name) : SpscRing.open(path);
+        }
+    }
+
+    /** A ring without a name on its way to another process. */
+    private record TravellingUnnamed(boolean many, int index) implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private Object readResolve() throws NotSerializableException {
+            return Handover.current("a ring").take(index, this::received);
+        }
+
+        private Ring received(int fd) {
+            int kind = many ? RingLayout.KIND_MPSC : RingLayout.KIND_SPSC;
+            SharedRing ring = of(Unnamed.received(fd, kind));
+            return many ? new MpscRing(ring) : new SpscRing(ring);
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.kith.IpcException;
 import dev.kith.NotFound;
 import dev.kith.memory.Place;
 import java.io.InvalidObjectException;
+import java.io.NotSerializableException;
 import java.io.ObjectInputStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -73,6 +74,19 @@ public final class SpscRing implements Ring {
     public static SpscRing create(Path path, long capacityBytes) {
         return new SpscRing(
                 SharedRing.create(Place.file(path), RingLayout.KIND_SPSC, capacityBytes));
+    }
+
+    /**
+     * Makes a ring without a name, in a memfd, which is gone with the last process that has it. It
+     * reaches another process by being captured in a task for {@code Worker}, or sent over a Unix
+     * socket; this handle stays open all the same. Takes native access.
+     *
+     * @param capacityBytes a power of two from 256 to 2^30; a message has at most a quarter of it
+     * @return the ring; its name is empty, and {@link #unlink()} refused
+     * @throws IpcException if there is no room, or no native access
+     */
+    public static SpscRing anonymous(long capacityBytes) {
+        return new SpscRing(SharedRing.anonymous(RingLayout.KIND_SPSC, capacityBytes));
     }
 
     /**
@@ -175,7 +189,7 @@ public final class SpscRing implements Ring {
         return ring.toString();
     }
 
-    private Object writeReplace() {
+    private Object writeReplace() throws NotSerializableException {
         return ring.travelling();
     }
 
