@@ -14,13 +14,14 @@ import dev.kith.kernel.Timespec;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
  * A place in shared memory where threads wait for what another process publishes: a word of 32 bits
- * that is 0 while all are awake and 1 when one may be asleep.
+ * that is 0 while all are awake and another number when one may be asleep.
  *
  * <p>Who publishes calls {@link #wake()}, which costs a load while nobody sleeps. Who waits calls
  * {@link #await}, after it has spun for as long as that pays. With native access it sleeps in the
@@ -31,15 +32,20 @@ import java.util.function.BooleanSupplier;
 public final class Parking {
     /*
      *   who waits                          who publishes
-     *   word = 1                           publishes (release)
+     *   word == 0? word = a new number     publishes (release)
      *   Fence.heavy()                      Fence.light()
-     *   ready? then do not sleep           word == 1? word = 0, FUTEX_WAKE
-     *   FUTEX_WAIT while word == 1
+     *   ready? then do not sleep           word != 0? word = 0, FUTEX_WAKE
+     *   FUTEX_WAIT while word is that
      *
      * If the barrier that heavy() makes the publisher pass falls before its store, then its load
-     * comes later still and sees the 1. If it falls after the store, ready sees what was published.
-     * A 1 that is left behind by who woke by himself costs the next publisher one call in vain; it
-     * must not be cleared, because others may sleep at the same word.
+     * comes later still and sees the number. If it falls after the store, ready sees what was
+     * published. A number that is left behind by who woke by himself costs the next publisher one
+     * call in vain; it must not be cleared, because others may sleep at the same word.
+     *
+     * Why a new number: between the look and the call of one who waits, a publisher may say 0 and
+     * wake those who sleep, and then another say that he waits. Were that the same number, the first
+     * would fall asleep over what was published. One who finds a number keeps it, so that two do not
+     * drive each other out of the call for ever. (src/test/promela/parking.pml tries all of it.)
      *
      * The sleep has a bound all the same, half a second at the most. It is what notices a party that
      * attached meanwhile and has no native access to wake who sleeps; one that has wakes them when
@@ -47,7 +53,6 @@ public final class Parking {
      */
     private static final VarHandle WORD = JAVA_INT.varHandle();
     private static final int AWAKE = 0;
-    static final int WAITING = 1;
 
     private static final long SHORTEST_BOUND_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long LONGEST_BOUND_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -135,9 +140,18 @@ public final class Parking {
         }
     }
 
-    /** The word, after it was said that somebody is about to sleep at it. */
-    MemorySegment announced() {
-        WORD.setOpaque(segment, offset, WAITING);
+    /** Says that somebody is about to sleep here; what the word holds for as long as he may. */
+    int announced() {
+        int said = (int) WORD.getOpaque(segment, offset);
+        if (said == AWAKE) {
+            said = ThreadLocalRandom.current().nextInt() | 1;
+            WORD.setOpaque(segment, offset, said);
+        }
+        return said;
+    }
+
+    /** The word to sleep at. */
+    MemorySegment word() {
         return word;
     }
 
@@ -155,8 +169,7 @@ public final class Parking {
     void wakeWhoSleeps() {
         if (RegionFile.NATIVE) {
             // A store and no exchange: where the file was cut, a store throws what can be caught.
-            // One
-            // who writes 1 in between is woken by the call, or does not fall asleep over the 0.
+            // Who says in between that he waits is woken by the call, or does not fall asleep.
             WORD.setVolatile(segment, offset, AWAKE);
             LinuxFutex.wake(word, Integer.MAX_VALUE);
         }
@@ -167,7 +180,7 @@ public final class Parking {
             for (long begin = System.nanoTime(); ; ) {
                 region.watch().scan();
                 long bound = bound(System.nanoTime() - begin);
-                WORD.setOpaque(segment, offset, WAITING);
+                int said = announced();
                 Fence.heavy();
                 if (ready.getAsBoolean()) {
                     return true;
@@ -177,7 +190,7 @@ public final class Parking {
                 }
                 MemorySegment timeout = Scratch.bytes();
                 Timespec.set(timeout, Math.min(bound, Deadline.left(deadline)));
-                if (LinuxFutex.await(word, WAITING, timeout) == -Errno.EINTR) {
+                if (LinuxFutex.await(word, said, timeout) == -Errno.EINTR) {
                     blocked.goOn();
                 }
                 if (ready.getAsBoolean()) {

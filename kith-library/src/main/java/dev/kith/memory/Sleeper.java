@@ -133,7 +133,8 @@ final class Sleeper implements Runnable {
         int count = 0;
         LinuxFutex.waiter(array, count++, changes, before);
         for (Request request : asleep) {
-            LinuxFutex.waiter(array, count++, request.parking.announced(), Parking.WAITING);
+            int said = request.parking.announced();
+            LinuxFutex.waiter(array, count++, request.parking.word(), said);
         }
         Fence.heavy();
         for (Request request : asleep) {
