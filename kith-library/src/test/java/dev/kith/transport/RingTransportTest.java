@@ -150,6 +150,39 @@ class RingTransportTest {
     }
 
     @Test
+    void shouldResumeWhereAReaderStoppedThatWasKilled() throws Exception {
+        for (String flavour : List.of("spsc", "mpsc")) {
+            Address made = mmap.create(mmap.fresh(folder).withOption("flavour", flavour));
+            String uri = made.toString();
+            try (Worker writer = Worker.start()) {
+                writer.run(() -> {
+                    // Not closed: it is killed as it is.
+                    Sender<Long> out = Sender.open(uri, Codec.longs());
+                    for (long i = 0; i < 9; i++) {
+                        out.send(i);
+                    }
+                });
+                writer.kill();
+                writer.join();
+            }
+            for (long i = 0; i < 9; i += 3) {
+                try (Worker reader = Worker.start()) {
+                    List<Long> got =
+                            reader.run(() -> {
+                                Receiver<Long> in = Receiver.open(uri, Codec.longs());
+                                return List.of(in.receive(), in.receive(), in.receive());
+                            });
+                    assertThat(got).containsExactly(i, i + 1, i + 2);
+                    reader.kill();
+                    reader.join();
+                }
+            }
+            assertThat(mmap.peek(made, 9)).isEmpty();
+            mmap.remove(made);
+        }
+    }
+
+    @Test
     void shouldTravelToAChild() throws Exception {
         Address made = shm.create(shm.fresh(folder));
         try (Worker child = Worker.start();
