@@ -91,8 +91,12 @@ final class LinkChannel<T> implements Channel<T>, Serializable {
         if (transport.traits().contains(Trait.FIXED_8) && codec.fixedBytes() != Long.BYTES) {
             throw new IllegalArgumentException(
                     address
-                            + ": carries exactly 8 bytes a message: use Codec.longs() or"
-                            + " Codec.doubles(), not "
+                            + ": carries exactly 8 bytes a message: use "
+                            + (transport.traits().contains(Trait.COALESCES)
+                                    ? "Codec.longs()"
+                                    : "Codec.longs(), Codec.doubles() or Codec.struct of a record"
+                                            + " of 8 bytes")
+                            + ", not "
                             + codec);
         }
     }

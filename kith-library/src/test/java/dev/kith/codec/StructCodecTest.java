@@ -263,6 +263,7 @@ class StructCodecTest {
         }
         assertThatThrownBy(() -> Receiver.open("signal:", ORDERS))
                 .hasMessageContaining("carries exactly 8 bytes a message")
+                .hasMessageContaining("Codec.struct of a record of 8 bytes")
                 .hasMessageContaining("not " + ORDERS);
     }
 

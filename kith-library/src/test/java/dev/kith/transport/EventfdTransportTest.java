@@ -73,7 +73,7 @@ class EventfdTransportTest {
         }
         assertThatThrownBy(() -> Channel.pair("eventfd:", Codec.utf8()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("exactly 8 bytes");
+                .hasMessageContaining("exactly 8 bytes a message: use Codec.longs(), not utf8");
         assertThatThrownBy(() -> Channel.pair("eventfd:name", Codec.longs()))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> Channel.pair("eventfd:?semaphore=2", Codec.longs()))
