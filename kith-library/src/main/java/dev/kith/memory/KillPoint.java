@@ -3,6 +3,8 @@ package dev.kith.memory;
 
 import dev.kith.kernel.NativeAccess;
 import dev.kith.kernel.Signal;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Places between two stores at which a test lets its process be killed, to see that what it leaves
@@ -12,8 +14,11 @@ import dev.kith.kernel.Signal;
 public final class KillPoint {
     private static final int ARMED = Integer.getInteger("kith.kill.point", 0);
 
-    /** For a test that wants to know how many there are on a way. */
+    /** For a test that wants to know how many there are on a way, */
     private static int passed;
+
+    /** and where. */
+    private static final Set<String> PLACES = new TreeSet<>();
 
     private static final int SIGKILL = 9;
     private static final int KILLED = 128 + SIGKILL;
@@ -32,7 +37,15 @@ public final class KillPoint {
         return passed;
     }
 
+    /** Where those are that were passed: the names and lines of their files. */
+    static synchronized Set<String> places() {
+        return Set.copyOf(PLACES);
+    }
+
     private static synchronized void count() {
+        StackWalker.getInstance()
+                .walk(frames -> frames.skip(2).findFirst())
+                .ifPresent(at -> PLACES.add(at.getFileName() + ":" + at.getLineNumber()));
         if (++passed == ARMED) {
             if (NativeAccess.usable()) {
                 Signal.kill((int) ProcessHandle.current().pid(), SIGKILL);

@@ -8,9 +8,13 @@ import dev.kith.ChildJvm;
 import dev.kith.NotFound;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -94,15 +98,72 @@ class KillPointTest {
         }
     }
 
+    @Test
+    void shouldLeaveATemporaryNameThatSaysWhose() throws Exception {
+        int points = count(WITH, "temporary");
+        Files.delete(place.path());
+        for (int point = 1; point <= points; point++) {
+            assertThat(killedAt(point, WITH, "temporary")).as("point %d", point).isTrue();
+            if (Files.deleteIfExists(place.path())) {
+                assertThat(point).as("the name comes last").isEqualTo(points);
+            }
+            assertThat(leftOver()).allMatch(KillPointTest::isOfTheDead);
+        }
+        assertThat(leftOver()).isNotEmpty();
+        for (Path path : leftOver()) {
+            Files.delete(path);
+        }
+    }
+
+    /** The ways above pass every place that the sources have. */
+    @Test
+    void shouldPassEveryPoint() throws Exception {
+        Set<String> passed = new TreeSet<>();
+        for (String nativeAccess : List.of(WITH, WITHOUT)) {
+            passed.addAll(places(nativeAccess, "create"));
+            Regions.create(place).close();
+            passed.addAll(places(nativeAccess, "join"));
+            passed.addAll(places(nativeAccess, "sweep"));
+        }
+        passed.addAll(places(WITH, "temporary"));
+        Files.delete(place.path());
+        Set<String> all = new TreeSet<>();
+        try (Stream<Path> sources = Files.list(Path.of("src/main/java/dev/kith/memory"))) {
+            for (Path source : sources.toList()) {
+                List<String> lines = Files.readAllLines(source);
+                for (int line = 0; line < lines.size(); line++) {
+                    if (lines.get(line).contains("KillPoint.pass();")) {
+                        all.add(source.getFileName() + ":" + (line + 1));
+                    }
+                }
+            }
+        }
+        assertThat(all).hasSizeGreaterThan(20);
+        assertThat(passed).containsAll(all);
+    }
+
     /** How many points are on that way. */
     private int count(String nativeAccess, String what) throws Exception {
+        String last = lines(nativeAccess, what).getLast();
+        return Integer.parseInt(last.replaceAll("\\D", ""));
+    }
+
+    /** Where the points of that way are. */
+    private List<String> places(String nativeAccess, String what) throws Exception {
+        return lines(nativeAccess, what).stream()
+                .filter(each -> each.startsWith("at "))
+                .map(each -> each.substring(3))
+                .toList();
+    }
+
+    private List<String> lines(String nativeAccess, String what) throws Exception {
         try (ChildJvm child = start(Integer.MAX_VALUE, nativeAccess, what)) {
-            String last = "";
+            List<String> lines = new ArrayList<>();
             for (String line; (line = child.line()) != null; ) {
-                last = line;
+                lines.add(line);
             }
             assertThat(child.waitFor()).isZero();
-            return Integer.parseInt(last.replaceAll("\\D", ""));
+            return lines;
         }
     }
 

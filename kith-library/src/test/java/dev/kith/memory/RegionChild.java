@@ -41,6 +41,7 @@ public final class RegionChild {
             case "whisper" -> whisper(place);
             case "join" -> join(place);
             case "sweep" -> sweep(place);
+            case "temporary" -> temporary(place);
             case "full" -> full(place);
             case "open" -> open(place);
             default -> throw new IllegalArgumentException(args[0]);
@@ -94,7 +95,7 @@ public final class RegionChild {
             KillPoint.pass();
             region.unlink();
         }
-        System.out.println("passed " + KillPoint.passed());
+        passed();
     }
 
     /** Attaches twice and detaches, with the second also the slot of a dead party. */
@@ -103,13 +104,30 @@ public final class RegionChild {
             region.table().attach(Party.CONSUMER);
             region.table().attach(Party.CONSUMER).close();
         }
-        System.out.println("passed " + KillPoint.passed());
+        passed();
     }
 
     private static void sweep(Place place) {
         try (Region region = Regions.open(place)) {
-            System.out.println(region.sweep() + ", passed " + KillPoint.passed());
+            System.out.println(region.sweep());
         }
+        passed();
+    }
+
+    /** Creates it where there are no files without a name. */
+    private static void temporary(Place place) {
+        NativeFile.byTemporaryName(place, Regions.SMALL.totalBytes(), RegionChild::fill).close();
+        passed();
+    }
+
+    private static void fill(RegionFile file) {
+        Header.write(file.memory(), Regions.SMALL);
+    }
+
+    /** Says which kill points were on the way, and at last how many. */
+    private static void passed() {
+        KillPoint.places().forEach(each -> System.out.println("at " + each));
+        System.out.println("passed " + KillPoint.passed());
     }
 
     /** What there is to say when there is no room. */

@@ -120,6 +120,29 @@ class BroadcastDeathTest {
     }
 
     @Test
+    void shouldMakeAClaimVoidOnceThoughWhoDoesItDies() throws Exception {
+        try (Subscriber in = broadcast.subscribe(Policy.BLOCK)) {
+            try (ChildJvm dies = peer("produce", "" + CHILD, 10, "broadcast.claim.won", 1)) {
+                assertThat(dies.waitFor()).isEqualTo(137);
+            }
+            // It attaches in the same slot, and makes void what its predecessor has claimed.
+            try (ChildJvm next = peer("produce", "" + CHILD, 10, "broadcast.settled", 1)) {
+                assertThat(next.waitFor()).isEqualTo(137);
+            }
+            List<Long> got = new ArrayList<>();
+            try (RingProducer out = broadcast.producer()) {
+                for (int i = 0; i < 100; i++) {
+                    send(out, 1);
+                    in.drain((memory, at, n) -> got.add(Rings.checked(memory, at, n)), 100);
+                }
+            }
+            assertThat(got).hasSize(100);
+            assertThat(in.taken()).isEqualTo(100);
+            assertThat(in.lost()).isZero();
+        }
+    }
+
+    @Test
     void shouldWaitForABlockingSubscriberForAsLongAsItLives() throws Exception {
         try (RingProducer out = broadcast.producer();
                 ChildJvm child =

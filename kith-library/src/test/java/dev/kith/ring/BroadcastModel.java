@@ -14,8 +14,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Producers and subscribers of a broadcast in one heap, by turns: after any store another may act,
- * or the one that acts may die. Every sequence number is accounted for, of every subscriber.
+ * The heap twin of a broadcast: the classes that work in shared memory ({@link BroadcastClaimer},
+ * {@link BroadcastReader}, {@link BroadcastCursor}, {@link BroadcastMemory}) on memory of the heap,
+ * behind {@link Parties}, here this class. Producers and subscribers in one thread, by turns: after
+ * any store another may act, or the one that acts may die. Every sequence number is accounted for,
+ * of every subscriber.
  */
 final class BroadcastModel implements Parties {
     private static final int PRODUCERS = 3;

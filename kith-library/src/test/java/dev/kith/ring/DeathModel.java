@@ -16,10 +16,15 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A ring in one thread, whose parties are made to die after any store, and to act between any two
- * stores of others. Everything that was published must be received once, in the order of its
- * producer; what died in the hand of a consumer may come twice. Run in a JVM of its own: it arms
- * the kill points before they are loaded.
+ * The heap twin of a ring: the classes that work in shared memory ({@link SpscClaimer}, {@link
+ * MpscClaimer}, {@link Drainer}, {@link Gap}, {@link RingMemory}) on memory of the heap, behind the
+ * small interface through which they see other processes, {@link Parties}, here this class. It has
+ * one thread, whose parties are made to die after any store, and to act between any two stores of
+ * others: random walks through the real code, whose stores are in its order (what a processor makes
+ * of the order is tried by jcstress in kith-bench). That all walks are well, of a model of the
+ * claims, is what src/test/promela/mpsc.pml shows. Everything that was published must be received
+ * once, in the order of its producer; what died in the hand of a consumer may come twice. Run in a
+ * JVM of its own: it arms the kill points before they are loaded.
  */
 final class DeathModel implements Parties {
     private static final int SLOTS = 5;

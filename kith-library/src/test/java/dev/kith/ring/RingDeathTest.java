@@ -33,6 +33,7 @@ class RingDeathTest {
 
     @ParameterizedTest
     @CsvSource({
+        "1, spsc.publish.ahead",
         "1, spsc.publish.cleared",
         "1, spsc.publish.wrapped",
         "1, spsc.publish.held",
