@@ -11,12 +11,13 @@
  *   take(message, n) waits for n bytes
  *   discard()        removes what has a name or outlives its processes; may be called twice
  *
- * usage: PROGRAM bytes millis ping-cpu pong-cpu [stream]      (a CPU of -1: not pinned)
+ * usage: PROGRAM bytes millis ping-cpu pong-cpu [stream pause]      (a CPU of -1: not pinned)
  * prints one line, times in nanoseconds: rounds=… bytes=… min=… p50=… p90=… p99=… p999=… max=… mean=…
  *
  * The first 8 bytes of a message count the rounds, and both sides check them. A stream goes one way: the
  * process that measures asks for messages by a negative number, and each time is that of 1000 of them, of
- * fewer where they are long. One tenth of the time goes
+ * fewer where they are long. With a pause, in microseconds, before each message, it is the time from before a
+ * message was sent until it has been read. One tenth of the time goes
  * by before the rounds are recorded. Whatever happens, it is over soon: an alarm ends a program that
  * hangs, the child dies with its parent, and nothing stays behind.
  */
@@ -141,8 +142,17 @@ static void pong(size_t bytes) {
             check(message, round++);
             put(message, bytes);
         }
+        int64_t pause = 0;
+        if (asked < 0 && bytes >= 2 * sizeof pause) {
+            memcpy(&pause, message + sizeof pause, sizeof pause);
+        }
         for (int64_t i = 1; i <= -asked; i++) {
             memcpy(message, &i, sizeof i);
+            if (pause > 0) {
+                usleep((useconds_t) pause);
+                int64_t now = nanos();
+                memcpy(message + sizeof now, &now, sizeof now);
+            }
             put(message, bytes);
         }
     }
@@ -166,6 +176,29 @@ static size_t stream(char *message, size_t bytes, int64_t time, uint32_t *times,
                 int64_t now = nanos();
                 times[count++] = now - last > UINT32_MAX ? UINT32_MAX : (uint32_t) (now - last);
                 last = now;
+            }
+        }
+    }
+    return count;
+}
+
+/* Takes messages that are sent after a pause each, until the time is up; says how many. */
+static size_t waits(char *message, size_t bytes, int64_t pause, int64_t time, uint32_t *times, size_t room) {
+    int64_t begin = nanos();
+    size_t count = 0;
+    while (nanos() - begin < time) {
+        int64_t asked = -10;
+        memcpy(message, &asked, sizeof asked);
+        memcpy(message + sizeof asked, &pause, sizeof pause);
+        put(message, bytes);
+        for (uint64_t i = 1; i <= (uint64_t) -asked; i++) {
+            take(message, bytes);
+            int64_t now = nanos();
+            int64_t sent;
+            memcpy(&sent, message + sizeof sent, sizeof sent);
+            check(message, i);
+            if (count < room) {
+                times[count++] = now - sent > UINT32_MAX ? UINT32_MAX : (uint32_t) (now - sent);
             }
         }
     }
@@ -226,9 +259,10 @@ static void on_signal(int signal) {
 }
 
 int main(int argc, char **argv) {
-    int streams = argc == 6 && strcmp(argv[5], "stream") == 0;
+    int streams = argc == 7 && strcmp(argv[5], "stream") == 0;
+    int64_t pause = streams ? strtol(argv[6], NULL, 10) : 0;
     if (argc != 5 && !streams) {
-        fprintf(stderr, "usage: %s bytes millis ping-cpu pong-cpu [stream]\n", argv[0]);
+        fprintf(stderr, "usage: %s bytes millis ping-cpu pong-cpu [stream pause]\n", argv[0]);
         return 2;
     }
     size_t bytes = strtoul(argv[1], NULL, 10);
@@ -273,8 +307,9 @@ int main(int argc, char **argv) {
     memset(times, 1, room * sizeof *times); /* touched now, not while the clock runs */
     uint64_t round = 0;
     ping(message, bytes, &round, time / 10, times, room);
-    size_t count = streams ? stream(message, bytes, time, times, room)
-                           : ping(message, bytes, &round, time, times, room);
+    size_t count = pause > 0 ? waits(message, bytes, pause, time, times, room)
+                   : streams ? stream(message, bytes, time, times, room)
+                             : ping(message, bytes, &round, time, times, room);
 
     signal(SIGCHLD, SIG_DFL);
     kill(child, SIGKILL);

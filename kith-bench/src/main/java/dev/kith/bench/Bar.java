@@ -21,4 +21,17 @@ record Bar(
         String figure,
         ToDoubleFunction<Sample> of,
         double required,
-        double target) {}
+        double target) {
+    /** The limit where there is none: the ratio is only told. */
+    static final double ANY = Double.MAX_VALUE;
+
+    /** Of the median time. */
+    static Bar p50(List<String> parties, List<String> others, double required, double target) {
+        return new Bar(parties, others, "p50", Sample::p50, required, target);
+    }
+
+    /** Of the time of a message of a stream. */
+    static Bar time(List<String> parties, List<String> others, double required, double target) {
+        return new Bar(parties, others, "time", ContestRow::perMessage, required, target);
+    }
+}

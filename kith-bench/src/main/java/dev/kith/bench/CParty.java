@@ -12,18 +12,24 @@ import java.util.Map;
  * @param name what the report calls it
  * @param program the source without {@code .c}
  * @param macros that it is compiled with
- * @param streams whether it can do more than round trips
+ * @param pauseMicros before each message of a stream, each of which is timed then
+ * @param halves whether it makes round trips whatever the cell says, and half of one counts
  */
 record CParty(
         String name,
         Programs programs,
         String program,
         Map<String, Integer> macros,
-        boolean streams)
+        int pauseMicros,
+        boolean halves)
         implements Party {
+    CParty(String name, Programs programs, String program, Map<String, Integer> macros) {
+        this(name, programs, program, macros, 0, false);
+    }
+
     @Override
     public boolean takesPartIn(Cell cell) {
-        return streams || cell.mode() == Cell.Mode.RTT;
+        return true;
     }
 
     @Override
@@ -38,7 +44,10 @@ record CParty(
             @Override
             public Sample sample(Cell cell, Duration time)
                     throws IOException, InterruptedException {
-                return Programs.sample(compiled, cell, time);
+                Cell.Mode mode = halves ? Cell.Mode.RTT : cell.mode();
+                Cell own = new Cell(cell.mechanism(), cell.placement(), cell.bytes(), mode);
+                Sample sample = Programs.sample(compiled, own, pauseMicros, time);
+                return halves ? sample.halved() : sample;
             }
 
             @Override

@@ -70,6 +70,10 @@ final class Child implements AutoCloseable {
         return child;
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     void order(String line) {
         orders.println(line);
     }

@@ -57,7 +57,7 @@ record ContestRow(
     }
 
     private Figure figure(Cell cell, String party, Scores scores) {
-        if (cell.mode() == Cell.Mode.RTT) {
+        if (unit == Unit.TIME) {
             return new Figure(
                     party,
                     unit,

@@ -20,6 +20,7 @@ import java.nio.file.StandardOpenOption;
  *   0          the last run that is over
  *   128 n      sender n: messages that it has sent, in all runs (n from 1 on)
  *   128 n + 8  sender n: the last run in which it has sent all that it will
+ *   128 n + 16 sender n: when it sent its last message, by System.nanoTime()
  * </pre>
  */
 final class Control {
@@ -70,6 +71,16 @@ final class Control {
     void done(int sender, long messages, int run) {
         WORD.setOpaque(words, LINE * (1 + sender), messages);
         WORD.setRelease(words, LINE * (1 + sender) + Long.BYTES, (long) run); // pairs with sent()
+    }
+
+    /** Sender {@code sender} is about to send a message. */
+    void sends(int sender, long nanoTime) {
+        WORD.setOpaque(words, LINE * (1 + sender) + 2 * Long.BYTES, nanoTime);
+    }
+
+    /** When the last message that came from a sender was sent: its publication orders this. */
+    long sentAt(int sender) {
+        return (long) WORD.getOpaque(words, LINE * (1 + sender) + 2 * Long.BYTES);
     }
 
     /** How many messages the senders have sent in all; -1 if one of them sends still. */

@@ -32,6 +32,8 @@ record Course(Library library, Flavour flavour, int capacity, Idle idle, How how
         SPIN,
         YIELD,
         /** Spins, then sleeps: until it is woken, or where a library cannot, for ever longer. */
+        BLOCK,
+        /** Sleeps at once, until it is woken. */
         PARK
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.bench;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -22,6 +23,14 @@ record Field(
     static final int SMALL = 64 * 1024;
 
     static final int MIB = 1 << 20;
+
+    /** Likewise, with turns at least as long. */
+    Field withSample(Duration least) {
+        Duration sample = settings.sample().compareTo(least) < 0 ? least : settings.sample();
+        Settings longer =
+                new Settings(settings.forks(), settings.rounds(), sample, settings.warmUp());
+        return new Field(programs, longer, placement, probe, capacity, flags);
+    }
 
     Cell roundTrip(int bytes) {
         return new Cell(new Mechanism("shm"), placement, bytes);

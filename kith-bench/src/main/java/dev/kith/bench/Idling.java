@@ -14,7 +14,8 @@ final class Idling {
         return switch (idle) {
             case SPIN -> new BusySpinIdleStrategy();
             case YIELD -> new YieldingIdleStrategy();
-            case PARK -> new BackoffIdleStrategy();
+            case BLOCK -> new BackoffIdleStrategy();
+            case PARK -> throw new IllegalArgumentException("nobody would wake it");
         };
     }
 }

@@ -14,18 +14,24 @@ import java.util.List;
  * @param name what the report calls it
  * @param sources how many send
  * @param sinks how many receive
- * @param least the shortest message for which it takes part
- * @param most the longest
+ * @param bytes of its messages; 0: what the cell says
+ * @param pauseMicros before each message of a stream
  * @param flags for the JVMs beside those of the library
  */
 record JvmParty(
-        String name, Course course, int sources, int sinks, int least, int most, List<String> flags)
+        String name,
+        Course course,
+        int sources,
+        int sinks,
+        int bytes,
+        int pauseMicros,
+        List<String> flags)
         implements Party {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    /** One sender, one receiver, messages of any length. */
+    /** One sender, one receiver. */
     JvmParty(String name, Course course, List<String> flags) {
-        this(name, course, 1, 1, 0, Tally.MOST_BYTES, withNativeAccess(flags));
+        this(name, course, 1, 1, 0, 0, flags);
     }
 
     /** What every program that uses Kith is told to have, and more. */
@@ -35,9 +41,21 @@ record JvmParty(
         return all;
     }
 
+    JvmParty between(int sources, int sinks) {
+        return new JvmParty(name, course, sources, sinks, bytes, pauseMicros, flags);
+    }
+
+    JvmParty ofBytes(int bytes) {
+        return new JvmParty(name, course, sources, sinks, bytes, pauseMicros, flags);
+    }
+
+    JvmParty everyMicros(int pauseMicros) {
+        return new JvmParty(name, course, sources, sinks, bytes, pauseMicros, flags);
+    }
+
     @Override
     public boolean takesPartIn(Cell cell) {
-        return cell.bytes() >= least && cell.bytes() <= most;
+        return true;
     }
 
     @Override
@@ -76,19 +94,16 @@ record JvmParty(
 
         Child add(String role, int index, List<String> names) throws IOException {
             boolean receives = role.equals(Side.SINK) || role.equals(Side.PING);
-            Placement placement = cell.placement();
-            int cpu = receives ? placement.ping() : placement.pong();
+            int cpu = receives ? cell.placement().ping() : cell.placement().pong();
             List<String> flags = new ArrayList<>(party.course.flags());
             flags.addAll(party.flags);
-            List<String> arguments =
-                    Side.arguments(party.course, role, index, party.sources, names);
             Child child =
                     Child.bare(
                             party.name + " " + role + " " + cell,
                             party.sources + party.sinks > 2 ? -1 : cpu,
                             flags,
                             Side.class,
-                            arguments);
+                            Side.arguments(party.course, role, index, party.sources, names));
             (receives ? sinks : sources).add(child);
             return child;
         }
@@ -104,12 +119,23 @@ record JvmParty(
 
         @Override
         public void warmUp(Cell same, Duration time) throws IOException, InterruptedException {
-            sample(same, time);
+            sample(same, time, 0);
+            if (party.pauseMicros > 0) {
+                sample(same, time);
+            }
         }
 
         @Override
         public Sample sample(Cell same, Duration time) throws IOException, InterruptedException {
-            String order = "run " + ++run + " " + time.toMillis() + " " + same.bytes() + " 0";
+            return sample(same, time, party.pauseMicros);
+        }
+
+        /** With pauses nothing would ever be compiled: so nobody warms up with them alone. */
+        private Sample sample(Cell same, Duration time, int pauseMicros)
+                throws IOException, InterruptedException {
+            int bytes = party.bytes == 0 ? same.bytes() : party.bytes;
+            String order =
+                    String.format("run %d %d %d %d", ++run, time.toMillis(), bytes, pauseMicros);
             sinks.forEach(sink -> sink.order(order));
             sources.forEach(source -> source.order(order));
             Sample slowest = Sample.parse(sinks.getFirst().answer(time.plus(PATIENCE)));

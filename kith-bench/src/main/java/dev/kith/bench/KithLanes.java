@@ -69,7 +69,8 @@ record KithLanes(Course course, List<String> names) implements Lanes {
         return switch (course.idle()) {
             case SPIN -> Waiter.SPIN;
             case YIELD -> Waiter.YIELD;
-            case PARK -> Waiter.BLOCK;
+            case BLOCK -> Waiter.BLOCK;
+            case PARK -> Waiter.PARK;
         };
     }
 }

@@ -3,7 +3,6 @@ package dev.kith.bench;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * The main class of the JVM that measures: what ping() of ping.h does, through {@link
@@ -80,26 +79,18 @@ final class Ping {
         for (; ; ) {
             String[] order = orders.next().split(" ");
             long nanos = Long.parseLong(order[1]) * 1_000_000;
-            Sample sample = order[0].equals("stream") ? stream(nanos, bytes) : run(nanos, bytes, 0);
+            Sample sample = order[0].equals("stream") ? stream(nanos, bytes) : run(nanos, bytes);
             System.out.println(sample.line());
         }
     }
 
-    /**
-     * Exchanges until the time is up or the room for the times is full.
-     *
-     * @param pauseNanos how long to sleep before each message, while nothing is timed
-     */
-    Sample run(long nanos, int bytes, long pauseNanos) throws InterruptedException {
+    /** Exchanges until the time is up or the room for the times is full. */
+    Sample run(long nanos, int bytes) throws InterruptedException {
         int room = room(nanos);
         int count = 0;
         long begin = System.nanoTime();
         long last = begin;
         while (last - begin < nanos && count < room) {
-            if (pauseNanos > 0) {
-                LockSupport.parkNanos(pauseNanos);
-                last = System.nanoTime();
-            }
             exchange();
             long now = System.nanoTime();
             times[count++] = (int) Math.min(now - last, Integer.MAX_VALUE);

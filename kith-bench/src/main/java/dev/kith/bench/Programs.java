@@ -72,11 +72,11 @@ final class Programs {
 
     /** One sample of the program of a cell's mechanism. */
     Sample sample(Cell cell, Duration time) throws IOException, InterruptedException {
-        return sample(compiled(cell.mechanism().name()), cell, time);
+        return sample(compiled(cell.mechanism().name()), cell, 0, time);
     }
 
-    /** One sample of a program. */
-    static Sample sample(Path program, Cell cell, Duration time)
+    /** One sample of a program; with a pause, of messages one way that are sent after one. */
+    static Sample sample(Path program, Cell cell, int pauseMicros, Duration time)
             throws IOException, InterruptedException {
         List<String> command =
                 new ArrayList<>(
@@ -88,6 +88,7 @@ final class Programs {
                                 Integer.toString(cell.placement().pong())));
         if (cell.mode() == Cell.Mode.STREAM) {
             command.add("stream");
+            command.add(Integer.toString(pauseMicros));
         }
         return Sample.parse(run(command));
     }

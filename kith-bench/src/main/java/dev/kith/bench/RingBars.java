@@ -24,7 +24,7 @@ final class RingBars {
               --rounds N, --forks N, --sample MS, --warm-up MS, --quick, --jvm FLAGS, --report FILE, --json
                                as above; a turn lasts 100 ms, a new JVM runs 1500 ms before its first
             """
-                    .formatted(String.join(",", Rows.KNOWN));
+                    .formatted(String.join(",", Rows.KNOWN.keySet()));
 
     private static final Settings USUAL =
             new Settings(3, 9, Duration.ofMillis(100), Duration.ofMillis(1500));
@@ -38,8 +38,10 @@ final class RingBars {
         Options options = new Options(arguments, known, List.of("--quick", "--json"));
         Field field = field(options);
         List<Row> rows =
-                Stream.of(options.text("--only", String.join(",", Rows.KNOWN)).split(",", -1))
-                        .map(name -> Rows.of(name, field))
+                Stream.of(
+                                options.text("--only", String.join(",", Rows.KNOWN.keySet()))
+                                        .split(",", -1))
+                        .flatMap(name -> Rows.of(name, field).stream())
                         .toList();
         Report report = new Report("ring", arguments, options);
         List<Finding> findings = new ArrayList<>();

@@ -11,9 +11,10 @@ import java.util.List;
  * then orders:
  *
  * <ul>
- *   <li>ping: {@code run RUN MILLIS BYTES PAUSE_MICROS}, with a {@link Sample} of round trips
+ *   <li>ping: {@code run RUN MILLIS BYTES PAUSE}, with a {@link Sample} of round trips
  *   <li>pong: likewise, with {@code sent} when that is over; it sends everything back
- *   <li>sink: {@code run RUN MILLIS BYTES}, with a {@link Sample} of what it received
+ *   <li>sink: likewise, with a {@link Sample} of what it received; or where senders make a pause,
+ *       in microseconds, before each message, of the times until each was read
  *   <li>source: likewise, with {@code sent} when the sinks have had enough
  * </ul>
  *
@@ -93,7 +94,7 @@ final class Side {
             String[] order = next(orders, lanes);
             int bytes = Integer.parseInt(order[3]);
             ends.bytes(bytes);
-            Sample sample = ping.run(nanos(order[2]), bytes, Long.parseLong(order[4]) * 1000);
+            Sample sample = ping.run(nanos(order[2]), bytes);
             control.stop(Integer.parseInt(order[1]));
             System.out.println(sample.line());
         }
@@ -126,7 +127,10 @@ final class Side {
             String[] order = next(orders, lanes);
             int run = Integer.parseInt(order[1]);
             int bytes = Integer.parseInt(order[3]);
-            System.out.println(sink.run(run, nanos(order[2]), bytes).line());
+            long nanos = nanos(order[2]);
+            Sample sample =
+                    order[4].equals("0") ? sink.run(run, nanos, bytes) : sink.wait(run, nanos);
+            System.out.println(sample.line());
         }
     }
 
@@ -135,7 +139,8 @@ final class Side {
         ready(lanes);
         for (; ; ) {
             String[] order = next(orders, lanes);
-            source.run(Integer.parseInt(order[1]), Integer.parseInt(order[3]));
+            int bytes = Integer.parseInt(order[3]);
+            source.run(Integer.parseInt(order[1]), bytes, Long.parseLong(order[4]) * 1000);
             System.out.println(SENT);
         }
     }

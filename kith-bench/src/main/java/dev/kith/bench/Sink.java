@@ -58,6 +58,25 @@ final class Sink {
                 .withMean((double) (last - begin) * round / Math.max(1, counted - first));
     }
 
+    /** Of one sender that makes pauses: from before a message was sent until it has been read. */
+    Sample wait(int run, long nanos) throws InterruptedException {
+        long begin = System.nanoTime();
+        long now = begin;
+        int count = 0;
+        while (now - begin < nanos && count < MOST_TIMES) {
+            boolean came = in.drain(1) > 0;
+            now = System.nanoTime();
+            if (came) {
+                times[count++] = (int) Math.min(now - control.sentAt(0), Integer.MAX_VALUE);
+            } else {
+                in.idle();
+            }
+        }
+        control.stop(run);
+        receiveTheRest(run);
+        return Sample.of(times, count, tally.length());
+    }
+
     private void receiveTheRest(int run) throws InterruptedException {
         long sent = control.sent(sources, run);
         while (sent < 0 || tally.count() < sent) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.bench;
 
+import java.util.concurrent.locks.LockSupport;
+
 /** Sends until the sinks have had enough. */
 final class Source {
     private final Outlet out;
@@ -15,10 +17,14 @@ final class Source {
     }
 
     /** One run; the stamps go on from the last one. */
-    void run(int run, int bytes) throws InterruptedException {
+    void run(int run, int bytes, long pauseNanos) throws InterruptedException {
         long stamps = (long) index << Tally.COUNT_BITS;
-        int burst = Sink.round(bytes);
+        int burst = pauseNanos > 0 ? 1 : Sink.round(bytes);
         while (!control.isOver(run)) {
+            if (pauseNanos > 0) {
+                LockSupport.parkNanos(pauseNanos);
+                control.sends(index, System.nanoTime());
+            }
             for (int i = 0; i < burst; i++) {
                 out.put(stamps + ++count, bytes);
             }

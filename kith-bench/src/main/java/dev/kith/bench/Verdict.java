@@ -43,6 +43,9 @@ record Verdict(
 
     /** For the table. */
     String outcome() {
+        if (required == Bar.ANY) {
+            return "";
+        }
         if (target == 0 || !isMet()) {
             return isMet() ? "met" : "MISSED";
         }
@@ -51,6 +54,9 @@ record Verdict(
 
     /** For the table. */
     String limits() {
+        if (required == Bar.ANY) {
+            return "";
+        }
         String limit = String.format(Locale.ROOT, "<= %.2f", required);
         return target == 0 ? limit : limit + String.format(Locale.ROOT, ", target %.2f", target);
     }

@@ -68,6 +68,34 @@ class JvmPartyTest {
     }
 
     @Test
+    void shouldMeasureHowLongAMessageIsOnItsWayToWhoSleeps() throws Exception {
+        Cell cell = new Cell(SHM, ANYWHERE, 64, Cell.Mode.STREAM);
+        Course course =
+                new Course(Library.KITH, Flavour.ONE_TO_ONE, Field.SMALL, Idle.PARK, How.CLAIM);
+        JvmParty sleeps = new JvmParty("Kith", course, JvmParty.withNativeAccess(List.of()));
+        try (Party.Pair pair = sleeps.everyMicros(1000).start(cell)) {
+            pair.warmUp(cell, Duration.ofMillis(5));
+
+            Sample sample = pair.sample(cell, Duration.ofMillis(50));
+            assertThat(sample.rounds()).isBetween(1L, 50L);
+            assertThat(sample.min()).isPositive();
+        }
+    }
+
+    @Test
+    void shouldSendMessagesOfItsOwnLength() throws Exception {
+        Cell cell = new Cell(SHM, ANYWHERE, 8);
+        Course course =
+                new Course(Library.KITH, Flavour.ONE_TO_ONE, Field.MIB, Idle.YIELD, How.EDGES);
+        JvmParty edges = new JvmParty("Kith", course, JvmParty.withNativeAccess(List.of()));
+        try (Party.Pair pair = edges.ofBytes(64 * 1024).start(cell)) {
+            pair.warmUp(cell, Duration.ofMillis(5));
+
+            assertThat(pair.sample(cell, Duration.ofMillis(20)).bytes()).isEqualTo(64 * 1024);
+        }
+    }
+
+    @Test
     void shouldEndAndRemoveEverythingWhenTheDriverIsKilled() throws Exception {
         List<Path> before = leftBehind();
         Process driver =
@@ -103,14 +131,8 @@ class JvmPartyTest {
     /** Both sides yield: the tests run on few processors. */
     private static Party party(Library library, Flavour flavour, How how, int sources, int sinks) {
         Course course = new Course(library, flavour, Field.MIB, Idle.YIELD, how);
-        return new JvmParty(
-                library.name(),
-                course,
-                sources,
-                sinks,
-                0,
-                Tally.MOST_BYTES,
-                JvmParty.withNativeAccess(List.of()));
+        return new JvmParty(library.name(), course, JvmParty.withNativeAccess(List.of()))
+                .between(sources, sinks);
     }
 
     private static List<Path> leftBehind() throws Exception {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -54,6 +55,40 @@ class ProgramsTest {
                                 sample.p999(),
                                 sample.max()))
                 .isSorted();
+    }
+
+    @Test
+    void shouldMeasureAStreamOfLongMessages() throws Exception {
+        Cell cell = stream(1 << 20);
+
+        Sample sample = Programs.sample(programs.compiled("copy"), cell, 0, Duration.ofMillis(20));
+
+        assertThat(sample.rounds()).isPositive();
+        assertThat(sample.bytes()).isEqualTo(1 << 20);
+    }
+
+    @Test
+    void shouldCompileARingOfAnotherCapacity() throws Exception {
+        Path ring = programs.compiled("shm", Map.of("CAPACITY", 8 << 20));
+
+        assertThat(ring).isNotEqualTo(programs.compiled("shm"));
+        assertThat(Programs.sample(ring, stream(1 << 20), 0, Duration.ofMillis(20)).rounds())
+                .isPositive();
+    }
+
+    @Test
+    void shouldMeasureHowLongAMessageIsOnItsWayToWhoSleeps() throws Exception {
+        Sample sample =
+                Programs.sample(
+                        programs.compiled("futex"), stream(64), 1000, Duration.ofMillis(20));
+
+        assertThat(sample.rounds()).isBetween(1L, 40L);
+        assertThat(sample.min()).isPositive();
+    }
+
+    private static Cell stream(int bytes) {
+        return new Cell(
+                new Mechanism("shm"), new Placement("any", -1, -1), bytes, Cell.Mode.STREAM);
     }
 
     @Test

@@ -2,7 +2,6 @@
 package dev.kith.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -49,15 +48,6 @@ class VerdictTest {
         assertThat(List.of(0.0, 140.0, 290.0, 490.0))
                 .extracting(Scores::distance)
                 .containsExactly("same", "near", "between", "far");
-    }
-
-    @Test
-    void shouldSayWhichRowsThereAre() {
-        assertThatThrownBy(() -> RingBars.run(List.of("--only", "ping,pigeon")))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("--only: no row pigeon: known are ping stream");
-        assertThatThrownBy(() -> RingBars.run(List.of("--capacity", "100000")))
-                .hasMessage("--capacity 100000: not a power of two");
     }
 
     private Verdict verdict(double required, double target) {
