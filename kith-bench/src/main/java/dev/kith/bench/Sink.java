@@ -63,7 +63,7 @@ final class Sink {
         long begin = System.nanoTime();
         long now = begin;
         int count = 0;
-        while (now - begin < nanos && count < MOST_TIMES) {
+        while (count == 0 || now - begin < nanos && count < MOST_TIMES) {
             boolean came = in.drain(1) > 0;
             now = System.nanoTime();
             if (came) {
