@@ -121,6 +121,15 @@ public final class Handover {
     }
 
     /**
+     * Asks to be told when the other side has what was given; for handles that consist of several.
+     *
+     * @param delivered run then, or never
+     */
+    public void whenDelivered(Runnable delivered) {
+        afterDelivery.add(delivered);
+    }
+
+    /**
      * Makes a handle of a descriptor of the table, which is the handle's from then on. If that
      * fails, the descriptor stays in the table.
      *

@@ -26,6 +26,9 @@ sealed interface Intake extends Waitable {
     /** The stream has ended: nobody shall wait for this end any more. */
     void ended();
 
+    /** Lets go. */
+    void close();
+
     static Intake of(RingConsumer consumer) {
         return new Consuming(consumer);
     }
@@ -49,6 +52,11 @@ sealed interface Intake extends Waitable {
         @Override
         public void wakeup() {
             in.wakeup();
+        }
+
+        @Override
+        public void close() {
+            in.close();
         }
 
         @Override
@@ -99,6 +107,11 @@ sealed interface Intake extends Waitable {
         @Override
         public void wakeup() {
             in.wakeup();
+        }
+
+        @Override
+        public void close() {
+            in.close();
         }
 
         /** Who loses the newest loses the mark, too, if it has no room when that comes. */

@@ -9,6 +9,7 @@ import dev.kith.ring.RingProducer;
 import dev.kith.ring.SpscRing;
 import dev.kith.transport.RingOptions.Flavour;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /** A ring or a broadcast, as a channel uses it. */
@@ -32,7 +33,12 @@ sealed interface Medium extends AutoCloseable {
     void close();
 
     static Medium of(Ring ring) {
-        return new OfRing(ring);
+        return of(ring, 1);
+    }
+
+    /** A ring that so many links have, and the last of them closes. */
+    static Medium of(Ring ring, int links) {
+        return new OfRing(ring, new AtomicInteger(links));
     }
 
     static Medium of(Broadcast broadcast) {
@@ -60,7 +66,7 @@ sealed interface Medium extends AutoCloseable {
     }
 
     /** A ring: one receives, and what waits stays for it. */
-    record OfRing(Ring handle) implements Medium {
+    record OfRing(Ring handle, AtomicInteger links) implements Medium {
         @Override
         public Flavour flavour() {
             return handle instanceof SpscRing ? Flavour.SPSC : Flavour.MPSC;
@@ -93,7 +99,9 @@ sealed interface Medium extends AutoCloseable {
 
         @Override
         public void close() {
-            handle.close();
+            if (links.decrementAndGet() == 0) {
+                handle.close();
+            }
         }
     }
 

@@ -9,6 +9,7 @@ import dev.kith.channel.Direction;
 import dev.kith.channel.Link;
 import dev.kith.channel.SendOptions;
 import dev.kith.codec.Codec;
+import dev.kith.ring.Ring;
 import dev.kith.ring.RingProducer;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -25,7 +26,8 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class RingLink implements Link {
     private final Address address;
-    private final Medium medium;
+    private final Medium in;
+    private final Medium out;
     private final RingOptions options;
     private final ReentrantLock sending = new ReentrantLock();
     private final ReentrantLock receiving = new ReentrantLock();
@@ -34,18 +36,22 @@ final class RingLink implements Link {
     private volatile boolean closed;
     private volatile boolean ended;
 
+    /** Whether it has let go, as it does once; guarded by both locks. */
+    private boolean released;
+
     /** Of a broadcast: whether the mark was sent that is for all. */
     private boolean marked;
 
-    private RingLink(Address address, Medium medium, RingOptions options) {
+    private RingLink(Address address, Medium in, Medium out, RingOptions options) {
         this.address = address;
-        this.medium = medium;
+        this.in = in;
+        this.out = out;
         this.options = options;
     }
 
     /** Opens an end; the medium is closed if that fails. */
     static RingLink of(Address address, Medium medium, Direction direction, RingOptions options) {
-        RingLink link = new RingLink(address, medium, options);
+        RingLink link = new RingLink(address, medium, medium, options);
         try {
             if (link.isBroadcast() && direction.receives()) {
                 link.intake();
@@ -55,6 +61,11 @@ final class RingLink implements Link {
             medium.close();
             throw failed;
         }
+    }
+
+    /** One end of a pair: receives from one ring and sends on another, which have no names. */
+    static RingLink of(Address address, Medium in, Medium out, RingOptions options) {
+        return new RingLink(address, in, out, options);
     }
 
     @Override
@@ -74,15 +85,15 @@ final class RingLink implements Link {
             Taking<T> taking = new Taking<>(codec);
             for (; ; ) {
                 checkReceiving();
-                Intake in = intake();
-                if (in.drain(taking::take, 1) == 1) {
+                Intake from = intake();
+                if (from.drain(taking::take, 1) == 1) {
                     return taking.message(this);
                 }
-                if (in.hasLostTheEnd()) {
+                if (from.hasLostTheEnd()) {
                     throw endOfStream();
                 }
                 long left = left(start, timeoutNanos);
-                if (!in.await(Duration.ofNanos(left)) && left(start, timeoutNanos) == 0) {
+                if (!from.await(Duration.ofNanos(left)) && left(start, timeoutNanos) == 0) {
                     checkReceiving();
                     return null;
                 }
@@ -117,12 +128,18 @@ final class RingLink implements Link {
 
     @Override
     public Object handle() {
-        return medium.handle();
+        return in.handle();
     }
 
     @Override
     public Optional<Object> travels() {
-        return Optional.empty();
+        if (!in.handle().name().isEmpty()) {
+            return Optional.empty();
+        }
+        if (closed) {
+            throw new Closed(address + " is closed");
+        }
+        return Optional.of(new RingEnds((Ring) in.handle(), (Ring) out.handle(), this::close));
     }
 
     @Override
@@ -130,9 +147,32 @@ final class RingLink implements Link {
         closed = true;
         wakeUntilHad(sending, () -> producer != null, () -> producer.wakeup());
         wakeUntilHad(receiving, () -> intake != null, () -> intake.wakeup());
-        medium.close();
-        sending.unlock();
-        receiving.unlock();
+        try {
+            if (!released) {
+                released = true;
+                release();
+            }
+        } finally {
+            sending.unlock();
+            receiving.unlock();
+        }
+    }
+
+    /** In both locks. */
+    private void release() {
+        try {
+            if (producer != null) {
+                producer.close();
+            }
+            if (intake != null) {
+                intake.close();
+            }
+        } finally {
+            in.close();
+            if (out != in) {
+                out.close();
+            }
+        }
     }
 
     private <T> boolean send(T value, Codec<T> codec, long timeoutNanos)
@@ -147,7 +187,7 @@ final class RingLink implements Link {
                     throw new Closed(address + " is closed");
                 }
                 if (producer == null) {
-                    producer = medium.producer(options);
+                    producer = out.producer(options);
                 }
                 long left = left(start, timeoutNanos);
                 if (producer.offer(value, codec, Duration.ofNanos(left))) {
@@ -165,15 +205,15 @@ final class RingLink implements Link {
     /** In the lock. */
     private Intake intake() {
         if (intake == null) {
-            intake = medium.intake(options);
+            intake = in.intake(options);
         }
         return intake;
     }
 
     private Intake intakeLocked() {
-        Intake in = intake;
-        if (in != null) {
-            return in;
+        Intake joined = intake;
+        if (joined != null) {
+            return joined;
         }
         receiving.lock();
         try {
@@ -194,7 +234,7 @@ final class RingLink implements Link {
     }
 
     private boolean isBroadcast() {
-        return medium.flavour() == RingOptions.Flavour.BROADCAST;
+        return in.flavour() == RingOptions.Flavour.BROADCAST;
     }
 
     /** In the lock: what the receive throws that meets the end. */

@@ -47,7 +47,7 @@ sealed interface RingScheme extends Transport permits RingTransport, MappedRingT
     @Override
     default long maxMessageBytes(Address address) {
         RingOptions options = RingOptions.of(address);
-        if (address.options().containsKey("capacity")) {
+        if (address.options().containsKey("capacity") || address.path().isEmpty()) {
             return options.maxMessageBytes();
         }
         try (Medium medium = found(address, options)) {

@@ -3,12 +3,18 @@ package dev.kith.transport;
 
 import dev.kith.Broken;
 import dev.kith.channel.Address;
+import dev.kith.channel.Direction;
+import dev.kith.channel.Link;
+import dev.kith.channel.Trait;
 import dev.kith.posix.SharedMemory;
 import dev.kith.ring.Broadcast;
 import dev.kith.ring.MpscRing;
 import dev.kith.ring.Ring;
 import dev.kith.ring.SpscRing;
 import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
 
 /** {@code shm:name}, a ring or a broadcast in POSIX shared memory. */
 public final class RingTransport implements RingScheme {
@@ -25,6 +31,57 @@ public final class RingTransport implements RingScheme {
     @Override
     public String syntax() {
         return "shm:name";
+    }
+
+    /** Pairs, too: memory needs no name to be shared with those who are given it. */
+    @Override
+    public Set<Trait> traits() {
+        Set<Trait> traits = EnumSet.copyOf(RingScheme.super.traits());
+        traits.add(Trait.PAIRS);
+        return traits;
+    }
+
+    @Override
+    public List<Link> pair(Address address) {
+        if (!address.path().isEmpty()) {
+            throw new IllegalArgumentException(
+                    address
+                            + ": a pair has no name: write "
+                            + address.withPath("")
+                            + ", or make it with a name and open that");
+        }
+        RingOptions options = RingOptions.of(address);
+        Ring first = unnamed(address, options);
+        Medium back;
+        try {
+            back = Medium.of(unnamed(address, options), 2);
+        } catch (RuntimeException failed) {
+            first.close();
+            throw failed;
+        }
+        Medium there = Medium.of(first, 2);
+        return List.of(
+                RingLink.of(address, there, back, options),
+                RingLink.of(address, back, there, options));
+    }
+
+    @Override
+    public Link adopt(Address address, Direction direction, Object handle) {
+        RingEnds ends = (RingEnds) handle;
+        Medium in = Medium.of(ends.in());
+        return RingLink.of(address, in, Medium.of(ends.out()), RingOptions.of(address));
+    }
+
+    private static Ring unnamed(Address address, RingOptions options) {
+        return switch (options.flavour()) {
+            case MPSC -> MpscRing.anonymous(options.capacity());
+            case SPSC -> SpscRing.anonymous(options.capacity());
+            case BROADCAST ->
+                    throw new IllegalArgumentException(
+                            address
+                                    + ": flavour=broadcast: a pair has one receiver each way; make"
+                                    + " a broadcast with a name, or Broadcast.anonymous");
+        };
     }
 
     @Override

@@ -41,6 +41,10 @@ class ChannelHandoverTest {
         return allPairs().stream().filter(each -> each.traits().contains(Trait.STREAM)).toList();
     }
 
+    static List<Transport> duplexPairs() {
+        return allPairs().stream().filter(each -> each.traits().contains(Trait.DUPLEX)).toList();
+    }
+
     static List<Transport> sharedPairs() {
         return pairs().stream().filter(each -> each.traits().contains(Trait.MANY_WRITERS)).toList();
     }
@@ -93,6 +97,31 @@ class ChannelHandoverTest {
                     .hasMessageContaining("closed");
             assertThatThrownBy(() -> theirs.send(3L)).isInstanceOf(Closed.class);
             assertThat(pair.receiver().receive()).isEqualTo(1L);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("duplexPairs")
+    void shouldAnswerAChildThatHasTheOtherEnd(Transport transport) throws Exception {
+        try (ChannelPair<Long> pair = Channel.pair(transport.scheme() + ":", Codec.longs())) {
+            Channel<Long> theirs = pair.second();
+            try (Worker child =
+                    Worker.start(() -> {
+                        for (long asked = theirs.receive(); asked != 0; asked = theirs.receive()) {
+                            theirs.send(asked + 1);
+                        }
+                        theirs.end();
+                    })) {
+                for (long i = 1; i <= 1000; i++) {
+                    pair.first().send(i);
+                    assertThat(pair.first().receive()).isEqualTo(i + 1);
+                }
+                pair.first().send(0L);
+                assertThatThrownBy(pair.first()::receive)
+                        .isInstanceOf(Closed.class)
+                        .hasMessageContaining("ended");
+                child.join();
+            }
         }
     }
 

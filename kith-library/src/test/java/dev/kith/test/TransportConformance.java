@@ -54,13 +54,13 @@ public abstract class TransportConformance {
      */
     protected abstract List<Transport> transports();
 
-    /** Each as it is, and those that broadcast also as broadcasts. */
+    /** Each, with all sorts of addresses that it has. */
     List<Transport> all() {
-        return Broadcasting.and(transports());
+        return Aspect.all(transports());
     }
 
     List<Transport> broadcasts() {
-        return Broadcasting.of(transports());
+        return Aspect.broadcasts(transports());
     }
 
     List<Transport> withMessagesOfAnyLength() {

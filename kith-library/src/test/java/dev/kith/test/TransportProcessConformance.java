@@ -48,15 +48,15 @@ public abstract class TransportProcessConformance {
      */
     protected abstract List<Transport> transports();
 
-    /** Each as it is, and those that broadcast also as broadcasts. */
+    /** Each, with all sorts of addresses that it has. */
     List<Transport> named() {
-        return Broadcasting.and(transports()).stream()
+        return Aspect.all(transports()).stream()
                 .filter(each -> !each.traits().contains(Trait.PAIRS))
                 .toList();
     }
 
     List<Transport> broadcasts() {
-        return Broadcasting.of(transports());
+        return Aspect.broadcasts(transports());
     }
 
     List<Transport> manyWriters() {

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kith.AlreadyExists;
 import dev.kith.Broken;
+import dev.kith.Closed;
 import dev.kith.IpcException;
 import dev.kith.Message;
 import dev.kith.NotFound;
+import dev.kith.PeerDied;
 import dev.kith.channel.Address;
 import dev.kith.channel.Channel;
+import dev.kith.channel.ChannelPair;
 import dev.kith.channel.Receiver;
 import dev.kith.channel.Sender;
 import dev.kith.channel.Transport;
@@ -180,6 +183,42 @@ class RingTransportTest {
             assertThat(mmap.peek(made, 9)).isEmpty();
             mmap.remove(made);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"spsc", "mpsc"})
+    void shouldTellWhoSendsOnAPairThatTheChildWasKilled(String flavour) throws Exception {
+        String uri = "shm:?capacity=1024&flavour=" + flavour;
+        try (ChannelPair<Long> pair = Channel.pair(uri, Codec.longs());
+                Worker child = Worker.start()) {
+            Channel<Long> theirs = pair.second();
+            pair.first().send(1L);
+            assertThat(child.run(() -> theirs.receive() + theirs.unwrap(Ring.class).messages()))
+                    .isEqualTo(1);
+            assertThatThrownBy(() -> theirs.send(2L)).isInstanceOf(Closed.class);
+            child.kill();
+            child.join();
+            assertThatThrownBy(
+                            () -> {
+                                for (long i = 0; i < 1000; i++) {
+                                    pair.first().send(i);
+                                }
+                            })
+                    .isInstanceOf(PeerDied.class);
+        }
+    }
+
+    @Test
+    void shouldRefusePairsThatAreNone() {
+        assertThatThrownBy(() -> Channel.pair("shm:/name", Codec.longs()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("a pair has no name");
+        assertThatThrownBy(() -> Channel.pair("shm:?flavour=broadcast", Codec.longs()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("a pair has one receiver each way");
+        assertThatThrownBy(() -> Channel.pair("mmap:", Codec.longs()))
+                .isInstanceOf(UnsupportedOperationException.class)
+                .hasMessageContaining("mmap: does not pair");
     }
 
     @Test

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /**
- * A transport, used as its traits say: by pairs of ends, by connections to a listener, by one end
- * to which all send, or by one in which all that is sent adds up.
+ * A transport, used as its traits say: by pairs of ends if it has no names, by connections to a
+ * listener, by one end to which all send, or by one in which all that is sent adds up.
  *
  * @param transport any
  */
@@ -24,7 +24,7 @@ record ChannelMechanism(Transport transport) implements Mechanism {
         if (traits.contains(Trait.COALESCES)) {
             return new SummingExchange(transport.shared(transport.fresh(directory)), children);
         }
-        if (traits.contains(Trait.PAIRS)) {
+        if (traits.contains(Trait.PAIRS) && !traits.contains(Trait.NAMED)) {
             return new PairExchange(transport.fresh(directory), children);
         }
         if (traits.contains(Trait.CONNECTS)) {
