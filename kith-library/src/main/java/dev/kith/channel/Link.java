@@ -49,6 +49,22 @@ public interface Link extends AutoCloseable {
             throws InterruptedException;
 
     /**
+     * Takes one message and acknowledges it: for who wants no more of it than its value. What
+     * {@link #receive} does, with no object for the message where the mechanism needs none.
+     *
+     * @param <T> the type of the value
+     * @param codec reads the value
+     * @param timeoutNanos how long to wait
+     * @return the value, or null if there was no message in time
+     * @throws InterruptedException if the thread was interrupted; nothing was taken
+     * @throws dev.kith.Closed if the link was closed, or the stream has ended
+     */
+    default <T> T receiveValue(Codec<T> codec, long timeoutNanos) throws InterruptedException {
+        Message<T> message = receive(codec, true, timeoutNanos);
+        return message == null ? null : message.value();
+    }
+
+    /**
      * Marks the end of what this end sends.
      *
      * @param consumers how many receivers each take one mark

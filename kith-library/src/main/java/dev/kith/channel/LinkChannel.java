@@ -165,13 +165,13 @@ final class LinkChannel<T> implements Channel<T>, Serializable {
 
     @Override
     public T receive() throws InterruptedException {
-        return take(true, Link.FOREVER).value();
+        return takeValue(Link.FOREVER);
     }
 
     @Override
     public Optional<T> tryReceive() {
         try {
-            return Optional.ofNullable(take(true, 0)).map(Message::value);
+            return Optional.ofNullable(takeValue(0));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.empty();
@@ -180,17 +180,17 @@ final class LinkChannel<T> implements Channel<T>, Serializable {
 
     @Override
     public Optional<T> tryReceive(Duration timeout) throws InterruptedException {
-        return Optional.ofNullable(take(true, nanos(timeout))).map(Message::value);
+        return Optional.ofNullable(takeValue(nanos(timeout)));
     }
 
     @Override
     public Message<T> receiveMessage() throws InterruptedException {
-        return take(false, Link.FOREVER);
+        return take(Link.FOREVER);
     }
 
     @Override
     public Optional<Message<T>> tryReceiveMessage(Duration timeout) throws InterruptedException {
-        return Optional.ofNullable(take(false, nanos(timeout)));
+        return Optional.ofNullable(take(nanos(timeout)));
     }
 
     @Override
@@ -198,7 +198,7 @@ final class LinkChannel<T> implements Channel<T>, Serializable {
         while (!isEnded()) {
             Message<T> message;
             try {
-                message = take(false, Link.FOREVER);
+                message = take(Link.FOREVER);
             } catch (Closed end) {
                 if (isEnded()) {
                     return;
@@ -276,9 +276,14 @@ final class LinkChannel<T> implements Channel<T>, Serializable {
         return left >= 0 && link.send(value, codec, options, left);
     }
 
-    private Message<T> take(boolean acknowledge, long timeoutNanos) throws InterruptedException {
+    private T takeValue(long timeoutNanos) throws InterruptedException {
         checkDirection(direction.receives(), "receive");
-        return link.receive(codec, acknowledge, timeoutNanos);
+        return link.receiveValue(codec, timeoutNanos);
+    }
+
+    private Message<T> take(long timeoutNanos) throws InterruptedException {
+        checkDirection(direction.receives(), "receive");
+        return link.receive(codec, false, timeoutNanos);
     }
 
     private void checkSend(T value) {

@@ -10,8 +10,13 @@ enum BytesCodec implements Codec<byte[]> {
 
     @Override
     public long encode(byte[] value, MemorySegment target) {
-        if (value.length <= target.byteSize()) {
-            MemorySegment.copy(value, 0, target, ValueLayout.JAVA_BYTE, 0, value.length);
+        return encode(value, target, 0, target.byteSize());
+    }
+
+    @Override
+    public long encode(byte[] value, MemorySegment target, long offset, long length) {
+        if (value.length <= length) {
+            MemorySegment.copy(value, 0, target, ValueLayout.JAVA_BYTE, offset, value.length);
         }
         return value.length;
     }
@@ -19,6 +24,13 @@ enum BytesCodec implements Codec<byte[]> {
     @Override
     public byte[] decode(MemorySegment source) {
         return source.toArray(ValueLayout.JAVA_BYTE);
+    }
+
+    @Override
+    public byte[] decode(MemorySegment source, long offset, long length) {
+        byte[] value = new byte[Math.toIntExact(length)];
+        MemorySegment.copy(source, ValueLayout.JAVA_BYTE, offset, value, 0, value.length);
+        return value;
     }
 
     @Override

@@ -38,6 +38,36 @@ public interface Codec<T> {
     T decode(MemorySegment source);
 
     /**
+     * Writes a value into a part of a segment: as {@code encode(value, target.asSlice(offset,
+     * length))}, which is what it does if it is not overridden. The built-in codecs of numbers,
+     * bytes and structs make no such segment, so that nothing is allocated.
+     *
+     * @param value the value, not null
+     * @param target where to write
+     * @param offset where the part begins; of any alignment
+     * @param length bytes of the part; what is outside belongs to others and must not be touched
+     * @return how many bytes the value takes; more than {@code length} if it did not fit
+     * @throws dev.kith.IpcException if this value can never be encoded; says which part and why
+     */
+    default long encode(T value, MemorySegment target, long offset, long length) {
+        return encode(value, target.asSlice(offset, length));
+    }
+
+    /**
+     * Reads a value from a part of a segment: as {@code decode(source.asSlice(offset, length))},
+     * see {@link #encode(Object, MemorySegment, long, long)}.
+     *
+     * @param source what has the bytes of one value; not valid after the call
+     * @param offset where they begin; of any alignment
+     * @param length how many there are
+     * @return the value, never null
+     * @throws dev.kith.Broken if the bytes are not such a value
+     */
+    default T decode(MemorySegment source, long offset, long length) {
+        return decode(source.asSlice(offset, length));
+    }
+
+    /**
      * The length that every value has, for mechanisms that carry only that.
      *
      * @return bytes, or -1 if the length depends on the value

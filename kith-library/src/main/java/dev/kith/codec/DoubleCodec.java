@@ -14,15 +14,26 @@ enum DoubleCodec implements Codec<Double> {
 
     @Override
     public long encode(Double value, MemorySegment target) {
-        if (target.byteSize() >= Double.BYTES) {
-            target.set(LITTLE_ENDIAN, 0, value);
+        return encode(value, target, 0, target.byteSize());
+    }
+
+    @Override
+    public long encode(Double value, MemorySegment target, long offset, long length) {
+        if (length >= Double.BYTES) {
+            target.set(LITTLE_ENDIAN, offset, value);
         }
         return Double.BYTES;
     }
 
     @Override
     public Double decode(MemorySegment source) {
-        return LongCodec.checked("double", source).get(LITTLE_ENDIAN, 0);
+        return decode(source, 0, source.byteSize());
+    }
+
+    @Override
+    public Double decode(MemorySegment source, long offset, long length) {
+        LongCodec.check("double", length);
+        return source.get(LITTLE_ENDIAN, offset);
     }
 
     @Override

@@ -23,6 +23,7 @@ final class Input {
     private int position;
     private int limit;
     private MemorySegment source;
+    private long base;
     private long size;
     private long start;
     private long claimed;
@@ -31,9 +32,10 @@ final class Input {
         window = new byte[windowBytes];
     }
 
-    void begin(MemorySegment segment) {
+    void begin(MemorySegment segment, long offset, long length) {
         source = segment;
-        size = segment.byteSize();
+        base = offset;
+        size = length;
         claimed = 0;
         refill(0);
     }
@@ -204,7 +206,7 @@ final class Input {
      */
     void array(Object values, int length, ValueLayout element) {
         long from = offset();
-        MemorySegment.copy(source, element, from, values, 0, length);
+        MemorySegment.copy(source, element, base + from, values, 0, length);
         refill(from + length * element.byteSize());
     }
 
@@ -284,6 +286,6 @@ final class Input {
         start = from;
         position = 0;
         limit = (int) Math.min(window.length, size - from);
-        MemorySegment.copy(source, ValueLayout.JAVA_BYTE, from, window, 0, limit);
+        MemorySegment.copy(source, ValueLayout.JAVA_BYTE, base + from, window, 0, limit);
     }
 }

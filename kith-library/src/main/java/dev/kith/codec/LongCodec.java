@@ -15,15 +15,26 @@ enum LongCodec implements Codec<Long> {
 
     @Override
     public long encode(Long value, MemorySegment target) {
-        if (target.byteSize() >= Long.BYTES) {
-            target.set(LITTLE_ENDIAN, 0, value);
+        return encode(value, target, 0, target.byteSize());
+    }
+
+    @Override
+    public long encode(Long value, MemorySegment target, long offset, long length) {
+        if (length >= Long.BYTES) {
+            target.set(LITTLE_ENDIAN, offset, value);
         }
         return Long.BYTES;
     }
 
     @Override
     public Long decode(MemorySegment source) {
-        return checked("long", source).get(LITTLE_ENDIAN, 0);
+        return decode(source, 0, source.byteSize());
+    }
+
+    @Override
+    public Long decode(MemorySegment source, long offset, long length) {
+        check("long", length);
+        return source.get(LITTLE_ENDIAN, offset);
     }
 
     @Override
@@ -36,10 +47,9 @@ enum LongCodec implements Codec<Long> {
         return "longs";
     }
 
-    static MemorySegment checked(String what, MemorySegment source) {
-        if (source.byteSize() != Long.BYTES) {
-            throw new Broken("not a " + what + ": length=" + source.byteSize() + ", expected=8");
+    static void check(String what, long length) {
+        if (length != Long.BYTES) {
+            throw new Broken("not a " + what + ": length=" + length + ", expected=8");
         }
-        return source;
     }
 }

@@ -38,12 +38,12 @@ final class ObjectReader {
         definitions = new DefinitionReader(in);
     }
 
-    static Object read(MemorySegment source, Allowed allowed) {
+    static Object read(MemorySegment source, long offset, long length, Allowed allowed) {
         ObjectReader reader = free();
         reader.allowed = allowed;
         reader.definitions.begin(allowed);
         try {
-            reader.in.begin(source);
+            reader.in.begin(source, offset, length);
             return reader.checkedMessage();
         } finally {
             reader.clear();

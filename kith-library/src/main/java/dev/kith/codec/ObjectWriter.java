@@ -31,11 +31,12 @@ final class ObjectWriter {
         out = new Output(windowBytes);
     }
 
-    static long write(Object value, MemorySegment target, Allowed allowed) {
+    static long write(
+            Object value, MemorySegment target, long offset, long length, Allowed allowed) {
         ObjectWriter writer = free();
         writer.allowed = allowed;
         try {
-            writer.out.begin(target);
+            writer.out.begin(target, offset, length);
             writer.out.put(Tag.VERSION);
             writer.write(value);
             return writer.out.end();

@@ -30,21 +30,31 @@ final class ObjectsCodec<T> implements Codec<T>, Serializable {
 
     @Override
     public long encode(T value, MemorySegment target) {
+        return encode(value, target, 0, target.byteSize());
+    }
+
+    @Override
+    public long encode(T value, MemorySegment target, long offset, long length) {
         if (value == null) {
             throw new NullPointerException("null is no message: end() is what ends a stream");
         }
         try {
-            return ObjectWriter.write(value, target, allowed);
+            return ObjectWriter.write(value, target, offset, length, allowed);
         } catch (Refused refused) {
             throw refused.toException();
         }
     }
 
     @Override
+    public T decode(MemorySegment source) {
+        return decode(source, 0, source.byteSize());
+    }
+
+    @Override
     @SuppressWarnings(
             "unchecked") // another type shows where the value is used, as Codec.objects() says
-    public T decode(MemorySegment source) {
-        return (T) ObjectReader.read(source, allowed);
+    public T decode(MemorySegment source, long offset, long length) {
+        return (T) ObjectReader.read(source, offset, length, allowed);
     }
 
     @Override

@@ -16,6 +16,7 @@ final class Output {
     private final byte[] window;
     private int position;
     private MemorySegment target;
+    private long base;
     private long roomBytes;
     private long flushed;
 
@@ -23,9 +24,10 @@ final class Output {
         window = new byte[windowBytes];
     }
 
-    void begin(MemorySegment segment) {
+    void begin(MemorySegment segment, long offset, long length) {
         target = segment;
-        roomBytes = segment.byteSize();
+        base = offset;
+        roomBytes = length;
         position = 0;
         flushed = 0;
     }
@@ -129,7 +131,7 @@ final class Output {
         flush();
         long bytes = length * element.byteSize();
         if (flushed + bytes <= roomBytes) {
-            MemorySegment.copy(values, 0, target, element, flushed, length);
+            MemorySegment.copy(values, 0, target, element, base + flushed, length);
         }
         advance(bytes);
     }
@@ -172,7 +174,7 @@ final class Output {
     private void flush() {
         int bytes = position;
         if (flushed + bytes <= roomBytes) {
-            MemorySegment.copy(window, 0, target, ValueLayout.JAVA_BYTE, flushed, bytes);
+            MemorySegment.copy(window, 0, target, ValueLayout.JAVA_BYTE, base + flushed, bytes);
         }
         position = 0;
         advance(bytes);

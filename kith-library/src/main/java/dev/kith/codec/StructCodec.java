@@ -43,24 +43,34 @@ record StructCodec<R extends Record>(
 
     @Override
     public long encode(R value, MemorySegment target) {
-        if (target.byteSize() >= byteSize) {
-            write(value, target, 0);
+        return encode(value, target, 0, target.byteSize());
+    }
+
+    @Override
+    public long encode(R value, MemorySegment target, long offset, long length) {
+        if (length >= byteSize) {
+            write(value, target, offset);
         }
         return byteSize;
     }
 
     @Override
     public R decode(MemorySegment source) {
-        if (source.byteSize() != byteSize) {
+        return decode(source, 0, source.byteSize());
+    }
+
+    @Override
+    public R decode(MemorySegment source, long offset, long length) {
+        if (length != byteSize) {
             throw new Broken(
                     "not a struct of "
                             + type.getName()
                             + ": length="
-                            + source.byteSize()
+                            + length
                             + ", expected="
                             + byteSize);
         }
-        return read(source, 0);
+        return read(source, offset);
     }
 
     @Override

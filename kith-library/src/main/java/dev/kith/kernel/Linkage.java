@@ -67,6 +67,18 @@ final class Linkage {
         return MethodHandles.insertArguments(errnoVariadic("syscall", 1, LONG, all), 1, number);
     }
 
+    /**
+     * A variadic function whose errno nobody asks for. To capture it makes an object, until the
+     * compiler sees through that, which for a call now and then is never.
+     */
+    static MethodHandle plainVariadic(
+            String name, int firstVariadic, MemoryLayout result, MemoryLayout... arguments) {
+        return link(
+                name,
+                FunctionDescriptor.of(result, arguments),
+                Linker.Option.firstVariadicArg(firstVariadic));
+    }
+
     /** A function that does not set errno: it returns the error, or cannot fail. */
     static MethodHandle plain(String name, MemoryLayout result, MemoryLayout... arguments) {
         return link(name, FunctionDescriptor.of(result, arguments));

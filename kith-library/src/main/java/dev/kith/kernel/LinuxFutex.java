@@ -18,7 +18,7 @@ public final class LinuxFutex {
 
     private static final class Futex {
         static final MethodHandle CALL =
-                Linkage.errnoVariadic(
+                Linkage.plainVariadic(
                         "syscall", 1, LONG, LONG, POINTER, INT, INT, POINTER, POINTER, INT);
     }
 
@@ -46,10 +46,11 @@ public final class LinuxFutex {
 
     /**
      * {@code long futex(uint32_t *uaddr, FUTEX_WAIT, uint32_t val, const struct timespec *timeout)}
-     * - wait while the word has the value: EAGAIN if it has another, ETIMEDOUT after the time from
-     * now, EINTR after any signal; may return 0 for no reason. futex(2)
+     * - wait while the word has the value; may return 0 for no reason. futex(2)
      *
-     * @param timeout a {@link Timespec}, or NULL for ever
+     * @param timeout a {@link Timespec} from now, or NULL for ever
+     * @return 0 after a wake-up, or -1: the word has another value, the time has passed, a signal
+     *     came. Who called looks at the word in any case, so nobody asks which
      */
     public static int await(MemorySegment word, int value, MemorySegment timeout) {
         return futex(word, FUTEX_WAIT, value, timeout);
@@ -57,7 +58,7 @@ public final class LinuxFutex {
 
     /**
      * {@code long futex(uint32_t *uaddr, FUTEX_WAKE, uint32_t val)} - wake at most so many waiters;
-     * how many there were. futex(2)
+     * how many there were, or -1. futex(2)
      */
     public static int wake(MemorySegment word, int most) {
         return futex(word, FUTEX_WAKE, most, MemorySegment.NULL);
@@ -101,21 +102,11 @@ public final class LinuxFutex {
     }
 
     private static int futex(MemorySegment word, int operation, int value, MemorySegment timeout) {
-        MemorySegment errno = Errno.segment();
         try {
             return (int)
-                    Errno.result(
-                            (long)
-                                    Futex.CALL.invokeExact(
-                                            errno,
-                                            FUTEX,
-                                            word,
-                                            operation,
-                                            value,
-                                            timeout,
-                                            MemorySegment.NULL,
-                                            0),
-                            errno);
+                    (long)
+                            Futex.CALL.invokeExact(
+                                    FUTEX, word, operation, value, timeout, MemorySegment.NULL, 0);
         } catch (Throwable thrown) {
             throw Linkage.failed("futex", thrown);
         }

@@ -4,7 +4,6 @@ package dev.kith.kernel;
 import static dev.kith.kernel.Linkage.INT;
 import static dev.kith.kernel.Linkage.LONG;
 
-import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /**
@@ -18,7 +17,7 @@ public final class LinuxMembarrier {
     public static final int MEMBARRIER_CMD_REGISTER_PRIVATE_EXPEDITED = 16;
 
     private static final class Membarrier {
-        static final MethodHandle CALL = Linkage.errnoVariadic("syscall", 1, LONG, LONG, INT, INT);
+        static final MethodHandle CALL = Linkage.plainVariadic("syscall", 1, LONG, LONG, INT, INT);
     }
 
     private static final long MEMBARRIER = Arch.AARCH64 ? 283 : 324;
@@ -30,14 +29,12 @@ public final class LinuxMembarrier {
      * process, or with GLOBAL of every process that has registered for it, pass a full barrier
      * between the begin and the end of the call; the command to register, once before, takes some
      * 10 ms. membarrier(2)
+     *
+     * @return 0, or -1 for whatever reason: the kernel, or a filter of system calls, has none
      */
     public static int membarrier(int command) {
-        MemorySegment errno = Errno.segment();
         try {
-            return (int)
-                    Errno.result(
-                            (long) Membarrier.CALL.invokeExact(errno, MEMBARRIER, command, 0),
-                            errno);
+            return (int) (long) Membarrier.CALL.invokeExact(MEMBARRIER, command, 0);
         } catch (Throwable thrown) {
             throw Linkage.failed("membarrier", thrown);
         }

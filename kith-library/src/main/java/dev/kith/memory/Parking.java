@@ -8,7 +8,6 @@ import dev.kith.blocking.Blocked;
 import dev.kith.blocking.Deadline;
 import dev.kith.blocking.Offload;
 import dev.kith.blocking.Scratch;
-import dev.kith.kernel.Errno;
 import dev.kith.kernel.LinuxFutex;
 import dev.kith.kernel.Timespec;
 import java.lang.foreign.MemorySegment;
@@ -190,8 +189,8 @@ public final class Parking {
                 }
                 MemorySegment timeout = Scratch.bytes();
                 Timespec.set(timeout, Math.min(bound, Deadline.left(deadline)));
-                if (LinuxFutex.await(word, said, timeout) == -Errno.EINTR) {
-                    blocked.goOn();
+                if (LinuxFutex.await(word, said, timeout) != 0) {
+                    blocked.goOn(); // it may have been a signal: a close, or an interrupt
                 }
                 if (ready.getAsBoolean()) {
                     return true;

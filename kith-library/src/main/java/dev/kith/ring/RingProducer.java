@@ -125,7 +125,7 @@ public final class RingProducer implements AutoCloseable {
      * @throws InterruptedException if the thread was interrupted; nothing was sent
      */
     public void put(MemorySegment message) throws InterruptedException {
-        write(message, claim(length(message.byteSize())));
+        write(message, message.byteSize(), claim(length(message.byteSize())));
     }
 
     /**
@@ -138,7 +138,7 @@ public final class RingProducer implements AutoCloseable {
      * @throws Closed if this end is closed
      */
     public boolean offer(MemorySegment message) {
-        return write(message, tryClaim(length(message.byteSize())));
+        return write(message, message.byteSize(), tryClaim(length(message.byteSize())));
     }
 
     /**
@@ -153,7 +153,7 @@ public final class RingProducer implements AutoCloseable {
      * @throws InterruptedException if the thread was interrupted; nothing was sent
      */
     public boolean offer(MemorySegment message, Duration timeout) throws InterruptedException {
-        return write(message, tryClaim(length(message.byteSize()), timeout));
+        return write(message, message.byteSize(), tryClaim(length(message.byteSize()), timeout));
     }
 
     /**
@@ -324,12 +324,12 @@ public final class RingProducer implements AutoCloseable {
                 });
     }
 
-    private boolean write(MemorySegment message, Claim into) {
+    private boolean write(MemorySegment message, long length, Claim into) {
         if (!into.isOpen()) {
             return false;
         }
         try (into) {
-            MemorySegment.copy(message, 0, into.ring(), into.offset(), message.byteSize());
+            MemorySegment.copy(message, 0, into.ring(), into.offset(), length);
             into.publish();
             return true;
         } catch (InternalError fault) {
@@ -356,8 +356,7 @@ public final class RingProducer implements AutoCloseable {
                 }
                 int length = length(needed);
                 return (granted(length) || await(length, timeoutNanos))
-                        && write(
-                                scratch.asSlice(0, length), claim.grant(claimer.payload(), length));
+                        && write(scratch, length, claim.grant(claimer.payload(), length));
             }
         }
         int length = length(needed);
@@ -375,7 +374,7 @@ public final class RingProducer implements AutoCloseable {
     /** Encodes into a claim and publishes it: -1, or how many bytes it would have taken. */
     private <T> long encodeInPlace(T value, Codec<T> codec, int room) {
         try (Claim into = claim.grant(claimer.payload(), room)) {
-            long length = codec.encode(value, into.segment());
+            long length = codec.encode(value, into.ring(), into.offset(), room);
             if (length > room) {
                 return length;
             }

@@ -24,9 +24,14 @@ final class EndMarker {
 
     /** Whether a message, given as exactly its bytes, is the marker. */
     static boolean isMarker(MemorySegment message) {
-        return message.byteSize() == BYTES
-                && message.get(HALF, 0) == FIRST
-                && message.get(HALF, 8) == SECOND;
+        return isMarker(message, 0, message.byteSize());
+    }
+
+    /** Whether the message that is so long and begins there is the marker. */
+    static boolean isMarker(MemorySegment memory, long offset, long length) {
+        return length == BYTES
+                && memory.get(HALF, offset) == FIRST
+                && memory.get(HALF, offset + 8) == SECOND;
     }
 
     /**

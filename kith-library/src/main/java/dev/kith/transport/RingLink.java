@@ -10,6 +10,7 @@ import dev.kith.channel.Link;
 import dev.kith.channel.SendOptions;
 import dev.kith.codec.Codec;
 import dev.kith.ring.Ring;
+import dev.kith.ring.RingHandler;
 import dev.kith.ring.RingProducer;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -25,6 +26,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * first.
  */
 final class RingLink implements Link {
+    private static final Duration ENDLESS = Duration.ofNanos(FOREVER);
+
     private final Address address;
     private final Medium in;
     private final Medium out;
@@ -38,6 +41,12 @@ final class RingLink implements Link {
 
     /** Whether it has let go, as it does once; guarded by both locks. */
     private boolean released;
+
+    /** The message that is received; kept, so that none of them costs an object. */
+    private Taking<?> lastTaking;
+
+    /** The same for those that are sent. */
+    private volatile Checked<?> lastChecked;
 
     /** Of a broadcast: whether the mark was sent that is for all. */
     private boolean marked;
@@ -71,7 +80,7 @@ final class RingLink implements Link {
     @Override
     public <T> boolean send(T value, Codec<T> codec, SendOptions options, long timeoutNanos)
             throws InterruptedException {
-        return send(value, new Checked<>(address, codec), timeoutNanos);
+        return send(value, checked(codec), timeoutNanos);
     }
 
     @Override
@@ -82,22 +91,22 @@ final class RingLink implements Link {
             return null;
         }
         try {
-            Taking<T> taking = new Taking<>(codec);
-            for (; ; ) {
-                checkReceiving();
-                Intake from = intake();
-                if (from.drain(taking::take, 1) == 1) {
-                    return taking.message(this);
-                }
-                if (from.hasLostTheEnd()) {
-                    throw endOfStream();
-                }
-                long left = left(start, timeoutNanos);
-                if (!from.await(Duration.ofNanos(left)) && left(start, timeoutNanos) == 0) {
-                    checkReceiving();
-                    return null;
-                }
-            }
+            Taking<T> taking = taken(codec, start, timeoutNanos);
+            return taking == null ? null : new Received<>(taking.result(this), taking.length);
+        } finally {
+            receiving.unlock();
+        }
+    }
+
+    @Override
+    public <T> T receiveValue(Codec<T> codec, long timeoutNanos) throws InterruptedException {
+        long start = System.nanoTime();
+        if (!lock(receiving, timeoutNanos)) {
+            return null;
+        }
+        try {
+            Taking<T> taking = taken(codec, start, timeoutNanos);
+            return taking == null ? null : taking.result(this);
         } finally {
             receiving.unlock();
         }
@@ -190,7 +199,7 @@ final class RingLink implements Link {
                     producer = out.producer(options);
                 }
                 long left = left(start, timeoutNanos);
-                if (producer.offer(value, codec, Duration.ofNanos(left))) {
+                if (producer.offer(value, codec, duration(left))) {
                     return true;
                 }
                 if (left(start, timeoutNanos) == 0 && !closed) {
@@ -200,6 +209,45 @@ final class RingLink implements Link {
         } finally {
             sending.unlock();
         }
+    }
+
+    /** In the lock: takes a message, or says null if there was none in time. */
+    private <T> Taking<T> taken(Codec<T> codec, long start, long timeoutNanos)
+            throws InterruptedException {
+        Taking<T> taking = taking(codec);
+        for (; ; ) {
+            checkReceiving();
+            Intake from = intake();
+            if (from.drain(taking, 1) == 1) {
+                return taking;
+            }
+            if (from.hasLostTheEnd()) {
+                throw endOfStream();
+            }
+            long left = left(start, timeoutNanos);
+            if (!from.await(duration(left)) && left(start, timeoutNanos) == 0) {
+                checkReceiving();
+                return null;
+            }
+        }
+    }
+
+    @SuppressWarnings("unchecked") // of that codec, so of its type
+    private <T> Taking<T> taking(Codec<T> codec) {
+        if (lastTaking == null || lastTaking.codec != codec) {
+            lastTaking = new Taking<>(codec);
+        }
+        return (Taking<T>) lastTaking;
+    }
+
+    @SuppressWarnings("unchecked") // of that codec, so of its type
+    private <T> Checked<T> checked(Codec<T> codec) {
+        Checked<?> last = lastChecked;
+        if (last == null || last.codec != codec) {
+            last = new Checked<>(address, codec);
+            lastChecked = last;
+        }
+        return (Checked<T>) last;
     }
 
     /** In the lock. */
@@ -262,6 +310,10 @@ final class RingLink implements Link {
                 : Math.max(0, timeoutNanos - (System.nanoTime() - start));
     }
 
+    private static Duration duration(long nanos) {
+        return nanos == FOREVER ? ENDLESS : nanos == 0 ? Duration.ZERO : Duration.ofNanos(nanos);
+    }
+
     private interface Question {
         boolean isTrue();
     }
@@ -285,7 +337,7 @@ final class RingLink implements Link {
     }
 
     /** One message on its way out of the ring; what the codec throws is thrown when it is out. */
-    private static final class Taking<T> {
+    private static final class Taking<T> implements RingHandler {
         private final Codec<T> codec;
         private T value;
         private long length;
@@ -296,27 +348,32 @@ final class RingLink implements Link {
             this.codec = codec;
         }
 
-        void take(MemorySegment memory, long offset, int length) {
+        @Override
+        public void onMessage(MemorySegment memory, long offset, int length) {
             this.length = length;
-            MemorySegment bytes = memory.asSlice(offset, length);
-            marker = EndMarker.isMarker(bytes);
+            marker = EndMarker.isMarker(memory, offset, length);
             if (!marker) {
                 try {
-                    value = codec.decode(bytes);
+                    value = codec.decode(memory, offset, length);
                 } catch (RuntimeException undecodable) {
                     failure = undecodable;
                 }
             }
         }
 
-        Message<T> message(RingLink link) {
+        /** Once: the value is the receiver's. */
+        T result(RingLink link) {
             if (marker) {
                 throw link.endOfStream();
             }
-            if (failure != null) {
-                throw failure;
+            T taken = value;
+            RuntimeException thrown = failure;
+            value = null;
+            failure = null;
+            if (thrown != null) {
+                throw thrown;
             }
-            return new Received<>(value, length);
+            return taken;
         }
     }
 
@@ -324,10 +381,13 @@ final class RingLink implements Link {
     private record Checked<T>(Address address, Codec<T> codec) implements Codec<T> {
         @Override
         public long encode(T value, MemorySegment target) {
-            long length = codec.encode(value, target);
-            if (length == EndMarker.BYTES
-                    && length <= target.byteSize()
-                    && EndMarker.isMarker(target.asSlice(0, length))) {
+            return encode(value, target, 0, target.byteSize());
+        }
+
+        @Override
+        public long encode(T value, MemorySegment target, long offset, long room) {
+            long length = codec.encode(value, target, offset, room);
+            if (length <= room && EndMarker.isMarker(target, offset, length)) {
                 throw EndMarker.refused(address);
             }
             return length;
