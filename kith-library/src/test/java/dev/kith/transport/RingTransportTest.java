@@ -39,6 +39,16 @@ class RingTransportTest {
 
     @TempDir Path folder;
 
+    /** The /dev/shm of a container has 64 MiB: room for a thousand. */
+    @ParameterizedTest
+    @ValueSource(strings = {"spsc", "mpsc", "broadcast"})
+    void shouldTakeNoMoreThan64KiBIfNothingElseIsSaid(String flavour) throws Exception {
+        Address made = shm.create(shm.fresh(folder).withOption("flavour", flavour));
+        Path file = Path.of("/dev/shm", made.path());
+        assertThat(Files.size(file)).isBetween(32_768L, 65_536L);
+        shm.remove(made);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"spsc", "mpsc"})
     void shouldMakeWhatTheOptionsSay(String flavour) throws Exception {
