@@ -31,20 +31,21 @@ public class MpscClaimStress {
 
     public MpscClaimStress() {
         for (int i = 0; i < 3; i++) {
-            Digits.mimic(first, consumer, ring.records, 7); // 64 bytes are left before the end
+            Digits.mimic(first, consumer, ring.records, 15);
         }
+        Digits.mimic(first, consumer, ring.records, 7); // 64 bytes are left before the end
     }
 
     @Actor
     public void first() {
-        Digits.send(first, ring.records, 1, 4);
-        Digits.send(first, ring.records, 2, 3);
+        Digits.send(first, ring.records, 1, 9);
+        Digits.send(first, ring.records, 2, 8);
     }
 
     @Actor
     public void second() {
-        Digits.send(second, other.records, 3, 5);
-        Digits.send(second, other.records, 4, 2);
+        Digits.send(second, other.records, 3, 10);
+        Digits.send(second, other.records, 4, 8);
     }
 
     @Arbiter

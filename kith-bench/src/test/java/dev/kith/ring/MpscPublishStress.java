@@ -30,16 +30,16 @@ public class MpscPublishStress {
 
     public MpscPublishStress() {
         for (int digit = 1; digit <= 4; digit++) {
-            Digits.send(producer, ring.records, digit, 7);
+            Digits.send(producer, ring.records, digit, 15);
         }
     }
 
     @Actor
     public void producer(III_Result result) {
         for (int look = 0; look < 20 && result.r1 == 0; look++) {
-            if (producer.tryClaim(7 * Long.BYTES)) {
-                Digits.fill(ring.records, producer.payload(), 5, 7);
-                producer.publish(4 * Long.BYTES);
+            if (producer.tryClaim(15 * Long.BYTES)) {
+                Digits.fill(ring.records, producer.payload(), 5, 15);
+                producer.publish(12 * Long.BYTES);
                 result.r1++;
             }
         }

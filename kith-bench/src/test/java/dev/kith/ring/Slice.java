@@ -26,7 +26,7 @@ final class Slice implements Parties {
     private static final int COUNT = 8192;
 
     private static final int SLOTS = 3;
-    private static final long CAPACITY = 256;
+    private static final long CAPACITY = 512;
     private static final MemorySegment[] MAPPINGS = mapped();
     private static final AtomicInteger NEXT = new AtomicInteger();
 

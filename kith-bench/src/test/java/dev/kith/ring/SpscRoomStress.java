@@ -30,14 +30,14 @@ public class SpscRoomStress {
 
     public SpscRoomStress() {
         for (int digit = 1; digit <= 4; digit++) {
-            Digits.send(producer, ring.records, digit, 7); // 64 bytes each: full
+            Digits.send(producer, ring.records, digit, 15); // 128 bytes each: full
         }
     }
 
     @Actor
     public void producer(II_Result result) {
         for (int look = 0; look < 20 && result.r1 < 3; look++) {
-            if (Digits.send(producer, ring.records, 5 + result.r1, 7)) {
+            if (Digits.send(producer, ring.records, 5 + result.r1, 15)) {
                 result.r1++;
             }
         }

@@ -29,14 +29,14 @@ public class SpscWrapStress {
 
     public SpscWrapStress() {
         for (int i = 0; i < 3; i++) {
-            Digits.mimic(producer, consumer, ring.records, 7);
+            Digits.mimic(producer, consumer, ring.records, 15);
         }
-        Digits.mimic(producer, consumer, ring.records, 2); // 40 bytes are left before the end
+        Digits.mimic(producer, consumer, ring.records, 8); // 56 bytes are left before the end
     }
 
     @Actor
     public void producer() {
-        Digits.send(producer, ring.records, 1, 6);
+        Digits.send(producer, ring.records, 1, 9);
         Digits.send(producer, ring.records, 2, 3);
     }
 

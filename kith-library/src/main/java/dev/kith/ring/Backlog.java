@@ -30,7 +30,7 @@ final class Backlog {
 
     /** Where a message of that length would go; -1 if there is no room. */
     long room(int length) {
-        long bytes = RingLayout.recordBytes(length);
+        long bytes = RingLayout.packedBytes(length);
         long toWrap = memory.byteSize() - (tail & mask);
         long skipped = bytes <= toWrap ? 0 : toWrap;
         if (tail + skipped + bytes - head > memory.byteSize()) {
@@ -46,7 +46,7 @@ final class Backlog {
     /** Adds the message that was written where {@link #room} said. */
     void add(int length) {
         memory.set(JAVA_LONG, tail & mask, length);
-        tail += RingLayout.recordBytes(length);
+        tail += RingLayout.packedBytes(length);
         count++;
     }
 
@@ -64,7 +64,7 @@ final class Backlog {
     }
 
     void remove() {
-        head += RingLayout.recordBytes((int) memory.get(JAVA_LONG, head & mask));
+        head += RingLayout.packedBytes((int) memory.get(JAVA_LONG, head & mask));
         count--;
     }
 }

@@ -70,15 +70,14 @@ final class MpscClaimer implements Claimer {
 
     @Override
     public boolean tryClaim(int length) {
-        int size = RingLayout.recordBytes(length);
         boolean noted = false;
         for (; ; ) {
             long base = released;
             long cursor = (long) LONG.getAcquire(all, cursorAt);
             long at = RingLayout.cursorPosition(cursor, base);
             long toWrap = capacity - (at & mask);
-            int skipped = size <= toWrap ? 0 : (int) toWrap;
-            int total = skipped + size;
+            int skipped = RingLayout.packedBytes(length) <= toWrap ? 0 : (int) toWrap;
+            int total = skipped + RingLayout.recordBytes(at + skipped, length);
             if (at + total - base > capacity) {
                 if (refresh(at, base)) {
                     continue;
@@ -115,20 +114,27 @@ final class MpscClaimer implements Claimer {
     @Override
     public boolean publish(int length) {
         long record = position + pad;
-        int used = RingLayout.recordBytes(length);
-        int rest = RingLayout.recordBytes(this.length) - used;
+        long word = RingLayout.record(record, length);
+        int claimed = RingLayout.recordBytes(record, this.length);
+        int used = RingLayout.recordBytes(record, length);
+        if (used > claimed) { // it would fill up a line that was not claimed
+            word = RingLayout.packed(record, length);
+            used = RingLayout.packedBytes(length);
+        }
+        int rest = claimed - used;
         if (rest != 0) {
             long cut = record + used;
             LONG.setOpaque(records, cut & mask, RingLayout.pad(cut, rest));
             KillPoints.pass("mpsc.publish.cut");
         }
-        reveal(RingLayout.record(record, length));
+        reveal(word);
         return true;
     }
 
     @Override
     public void abandon() {
-        reveal(RingLayout.pad(position + pad, RingLayout.recordBytes(length)));
+        long record = position + pad;
+        reveal(RingLayout.pad(record, RingLayout.recordBytes(record, length)));
     }
 
     @Override

@@ -69,9 +69,9 @@ final class Peek {
 
     private static byte[] copy(RingMemory memory, long at) {
         long index = at & memory.capacity - 1 & -8;
-        int low = (int) (long) RingLayout.LONG.getAcquire(memory.records, index);
+        long word = (long) RingLayout.LONG.getAcquire(memory.records, index);
         // Read again, so checked again: it may be another record's by now.
-        int length = Math.clamp(low - 1L, 0, memory.longest);
+        int length = Math.clamp((long) RingLayout.length(word), 0, memory.longest);
         length = (int) Math.min(length, memory.capacity - index - RingLayout.HEADER_BYTES);
         MemorySegment payload = memory.records.asSlice(index + RingLayout.HEADER_BYTES, length);
         return payload.toArray(ValueLayout.JAVA_BYTE);

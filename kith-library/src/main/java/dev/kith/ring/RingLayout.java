@@ -35,13 +35,17 @@ final class RingLayout {
      *
      * A position counts bytes from the creation on and is a multiple of 8; it lies at
      * position & (capacity - 1) of the data. A record is a header word and the payload, filled up
-     * to a multiple of 8; it never goes over the end of the data: a pad does.
+     * to the next position that is a multiple of 8, or of 64 if bit 30 says so; it never goes over
+     * the end of the data: a pad does.
      *
-     *      63          32 31           0
-     *     +--------------+--------------+
-     *     | tag          | length + 1   |  record
-     *     | tag          | 1<<31 | size |  pad of size bytes, this word included
-     *     +--------------+--------------+
+     *      63          32 31   30           0
+     *     +--------------+---+---+-----------+
+     *     | tag          | 0 | L | length + 1 |  record; L: it ends at a multiple of 64
+     *     | tag          | 1 |       size     |  pad of size bytes, this word included
+     *     +--------------+---+---+-----------+
+     *
+     * A producer sets L for what fits into a cache line with its word. So one that follows another
+     * has a line to itself, which carries word and message to the other processor at once.
      *
      * The tag is (position >>> 3) with its top bit set. So a word is valid at one position only,
      * and zero is valid nowhere.
@@ -67,6 +71,7 @@ final class RingLayout {
     static final long CURSORS_BYTES = 640;
 
     static final int HEADER_BYTES = 8;
+    static final int LINE_BYTES = 64;
     static final long MIN_CAPACITY = 256;
     static final long MAX_CAPACITY = 1 << 30;
 
@@ -77,6 +82,7 @@ final class RingLayout {
     private static final long POSITION_MASK = (1L << POSITION_BITS) - 1;
     private static final int TAG_SET = 0x8000_0000;
     private static final int PAD = 0x8000_0000;
+    private static final int TO_LINE = 0x4000_0000;
 
     private RingLayout() {}
 
@@ -99,8 +105,14 @@ final class RingLayout {
         return (int) (capacity / 4) - HEADER_BYTES;
     }
 
-    /** What a message of that length takes. */
-    static int recordBytes(int length) {
+    /** What a message of that length takes there, written as {@link #record} says. */
+    static int recordBytes(long position, int length) {
+        int bytes = length + HEADER_BYTES;
+        return bytes <= LINE_BYTES ? toLine(position, bytes) : bytes + 7 & -8;
+    }
+
+    /** What a message of that length takes at the least. */
+    static int packedBytes(int length) {
         return length + HEADER_BYTES + 7 & -8;
     }
 
@@ -112,8 +124,20 @@ final class RingLayout {
         return (int) (word >>> 32) == tag(position);
     }
 
+    /** The word of a record that takes {@link #recordBytes}. */
     static long record(long position, int length) {
+        int low = length + HEADER_BYTES <= LINE_BYTES ? length + 1 | TO_LINE : length + 1;
+        return (long) tag(position) << 32 | low;
+    }
+
+    /** The word of a record that takes {@link #packedBytes}. */
+    static long packed(long position, int length) {
         return (long) tag(position) << 32 | length + 1;
+    }
+
+    /** The length of the message that the word of a record tells; to be checked. */
+    static int length(long word) {
+        return ((int) word & ~TO_LINE) - 1;
     }
 
     static long pad(long position, int bytes) {
@@ -129,8 +153,12 @@ final class RingLayout {
     static int extent(long word, long position, long capacity, int longest) {
         int low = (int) word;
         long toWrap = capacity - (position & capacity - 1);
-        if (low > 0 && low - 1 <= longest) {
-            int bytes = recordBytes(low - 1);
+        int length = length(word);
+        if (low > 0 && length >= 0 && length <= longest) {
+            int bytes =
+                    (low & TO_LINE) != 0
+                            ? toLine(position, length + HEADER_BYTES)
+                            : packedBytes(length);
             if (bytes <= toWrap) {
                 return bytes;
             }
@@ -185,6 +213,10 @@ final class RingLayout {
     /** Whether a word names a party as the owner of a role: its slot + 1, and its generation. */
     static long owner(int slot, int generation) {
         return (long) generation << 32 | slot + 1;
+    }
+
+    private static int toLine(long position, int bytes) {
+        return (int) ((position + bytes + LINE_BYTES - 1 & -LINE_BYTES) - position);
     }
 
     static MemorySegment zeros() {

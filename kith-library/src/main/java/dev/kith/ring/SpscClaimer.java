@@ -64,6 +64,9 @@ final class SpscClaimer implements Claimer {
 
     private int pad;
 
+    /** Where the claim ends. */
+    private long end;
+
     private boolean holding;
     private long heldPosition = -1;
     private long heldWord;
@@ -82,10 +85,9 @@ final class SpscClaimer implements Claimer {
     @Override
     public boolean tryClaim(int length) {
         long at = position;
-        int size = RingLayout.recordBytes(length);
         long toWrap = capacity - (at & mask);
-        int skipped = size <= toWrap ? 0 : (int) toWrap;
-        long end = at + skipped + size;
+        int skipped = RingLayout.packedBytes(length) <= toWrap ? 0 : (int) toWrap;
+        long end = at + skipped + RingLayout.recordBytes(at + skipped, length);
         if (end - released > capacity && !refresh(end)) {
             return false;
         }
@@ -93,6 +95,7 @@ final class SpscClaimer implements Claimer {
             cleared = -1; // the payload may reach over it, even if it is cut or abandoned
         }
         this.pad = skipped;
+        this.end = end;
         return true;
     }
 
@@ -106,12 +109,15 @@ final class SpscClaimer implements Claimer {
         long at = position;
         int skipped = pad;
         long record = at + skipped;
-        int size = RingLayout.recordBytes(length);
-        long next = record + size;
+        long word = RingLayout.record(record, length);
+        long next = record + RingLayout.recordBytes(record, length);
+        if (next > end) { // cut, it would fill up a line that was not claimed
+            word = RingLayout.packed(record, length);
+            next = record + RingLayout.packedBytes(length);
+        }
         if (!holding) {
             clear(next);
         }
-        long word = RingLayout.record(record, length);
         if (skipped != 0) {
             LONG.setOpaque(records, record & mask, word); // ordered by the release of the pad
             KillPoints.pass("spsc.publish.wrapped");
@@ -124,7 +130,7 @@ final class SpscClaimer implements Claimer {
         }
         LONG.setRelease(records, at & mask, word); // pairs with getAcquire in drain()
         KillPoints.pass("spsc.publish.published");
-        clearAhead(next + size);
+        clearAhead(next + RingLayout.recordBytes(next, length));
         return true;
     }
 

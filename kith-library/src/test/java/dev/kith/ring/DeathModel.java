@@ -184,7 +184,7 @@ final class DeathModel implements Parties {
         int who = ring.get(ValueLayout.JAVA_INT, offset);
         int number = ring.get(ValueLayout.JAVA_INT, offset + 4);
         for (int i = 8; i + 8 <= length; i += 8) {
-            if (ring.get(ValueLayout.JAVA_INT, offset + i) != MIMIC + 1) {
+            if (ring.get(ValueLayout.JAVA_INT, offset + i) != (int) RingLayout.record(0, MIMIC)) {
                 throw new AssertionError("byte " + i + " of " + who + "/" + number);
             }
         }

@@ -62,8 +62,10 @@ class RingCTest {
                         if (low & 0x80000000u) {
                             position += low & 0x7fffffff;
                         } else {
+                            uint64_t to = low & 0x40000000u ? 63 : 7;
+                            low &= 0x3fffffffu;
                             printf("%.*s\\n", (int)low - 1, (char *)(at(position) + 1));
-                            position += (low - 1 + 15) & ~7;
+                            position = (position + 8 + low - 1 + to) & ~to;
                             i++;
                         }
                         __atomic_store_n((uint64_t *)(cursors + 256), position, __ATOMIC_RELEASE);
@@ -73,16 +75,17 @@ class RingCTest {
                     for (int i = 0; i < messages; i++) {
                         char text[32];
                         uint64_t length = sprintf(text, "message %d of C", i);
-                        uint64_t size = (length + 15) & ~7;
                         uint64_t end = capacity - (position & (capacity - 1));
-                        uint64_t skip = size <= end ? 0 : end;
+                        uint64_t skip = length + 8 <= end ? 0 : end;
+                        uint64_t to = i % 3 ? 63 : 7;
+                        uint64_t size = ((position + skip + 8 + length + to) & ~to) - position - skip;
                         while (position + skip + size
                                 - __atomic_load_n((uint64_t *)(cursors + 128), __ATOMIC_ACQUIRE)
                                 > capacity) {}
                         memcpy(at(position + skip) + 1, text, length);
                         uint64_t next = position + skip + size;
                         if (!((*at(next) ^ tag(next)) >> 32)) *at(next) = 0;
-                        uint64_t word = tag(position + skip) | (length + 1);
+                        uint64_t word = tag(position + skip) | (length + 1) | (to == 63 ? 0x40000000u : 0);
                         if (skip) {
                             *at(position + skip) = word;
                             word = tag(position) | 0x80000000u | skip;

@@ -107,7 +107,7 @@ final class RingPeer {
     /** Checks a message; who sent it, and its number. */
     static String text(MemorySegment memory, long offset, int length) {
         for (long i = 8; i + 8 <= length; i += 8) {
-            if (memory.get(ValueLayout.JAVA_INT, offset + i) != 17) {
+            if (memory.get(ValueLayout.JAVA_INT, offset + i) != (int) RingLayout.record(0, 16)) {
                 throw new AssertionError("byte " + i + " of " + length);
             }
         }
