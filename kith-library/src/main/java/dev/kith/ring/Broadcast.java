@@ -236,8 +236,11 @@ public final class Broadcast implements Named, Serializable, AutoCloseable {
                             waiting,
                             () -> {
                                 ends.remove(attachment);
-                                reader.leave();
-                                attachment.close();
+                                try {
+                                    reader.leave();
+                                } finally {
+                                    attachment.close();
+                                }
                                 waiting.wakeOther();
                             });
             ends.put(attachment, subscriber::close);
@@ -254,7 +257,7 @@ public final class Broadcast implements Named, Serializable, AutoCloseable {
      * @return the subscribers as they are now
      */
     public List<Subscription> subscriptions() {
-        return subscriptions(region, memory);
+        return region.guarded("subscriptions", () -> subscriptions(region, memory));
     }
 
     /**
@@ -291,7 +294,7 @@ public final class Broadcast implements Named, Serializable, AutoCloseable {
      * @return claims that producers have met
      */
     public long lostClaims() {
-        return memory.word(RingLayout.LOST);
+        return region.guarded("lostClaims", () -> memory.word(RingLayout.LOST));
     }
 
     /**

@@ -132,7 +132,11 @@ public final class RingConsumer implements Waitable, AutoCloseable {
         if (closed) {
             throw waiting.closedException();
         }
-        return drainer.backlogBytes();
+        try {
+            return drainer.backlogBytes();
+        } catch (InternalError fault) {
+            throw memory.faults.apply("backlogBytes", fault);
+        }
     }
 
     /**
@@ -145,7 +149,11 @@ public final class RingConsumer implements Waitable, AutoCloseable {
         if (closed) {
             throw waiting.closedException();
         }
-        return memory.word(RingLayout.LOST);
+        try {
+            return memory.word(RingLayout.LOST);
+        } catch (InternalError fault) {
+            throw memory.faults.apply("lostClaims", fault);
+        }
     }
 
     /**
@@ -172,9 +180,13 @@ public final class RingConsumer implements Waitable, AutoCloseable {
      */
     @Override
     public void close() {
-        if (waiting.close()) {
-            closed = true;
-            detach.run();
+        try {
+            if (waiting.close()) {
+                closed = true;
+                detach.run();
+            }
+        } catch (InternalError fault) {
+            memory.faults.apply("close", fault); // throws what is no cut
         }
     }
 

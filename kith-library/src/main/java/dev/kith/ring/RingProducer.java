@@ -245,14 +245,18 @@ public final class RingProducer implements AutoCloseable {
      */
     @Override
     public void close() {
-        if (waiting.close()) {
-            closed = true;
-            try {
-                claim.close();
-                spill();
-            } finally {
-                detach.run();
+        try {
+            if (waiting.close()) {
+                closed = true;
+                try {
+                    claim.close();
+                    spill();
+                } finally {
+                    detach.run();
+                }
             }
+        } catch (InternalError fault) {
+            memory.faults.apply("close", fault); // throws what is no cut
         }
     }
 
@@ -267,8 +271,12 @@ public final class RingProducer implements AutoCloseable {
     }
 
     void abandon() {
-        claimer.abandon();
-        waiting.wakeOther();
+        try {
+            claimer.abandon();
+            waiting.wakeOther();
+        } catch (InternalError fault) {
+            throw memory.faults.apply("close", fault);
+        }
     }
 
     private boolean granted(int length) {

@@ -55,11 +55,13 @@ public final class Subscriber implements Waitable, AutoCloseable {
     public int drain(RingHandler handler, int limit) {
         checkOpen();
         try {
-            return reader.drain(handler, limit);
+            try {
+                return reader.drain(handler, limit);
+            } finally {
+                waiting.wakeOther();
+            }
         } catch (InternalError fault) {
             throw memory.ring.faults.apply("drain", fault);
-        } finally {
-            waiting.wakeOther();
         }
     }
 
@@ -188,9 +190,13 @@ public final class Subscriber implements Waitable, AutoCloseable {
     /** Lets go: a call that waits throws {@link Closed}, and no producer waits for it any more. */
     @Override
     public void close() {
-        if (waiting.close()) {
-            closed = true;
-            detach.run();
+        try {
+            if (waiting.close()) {
+                closed = true;
+                detach.run();
+            }
+        } catch (InternalError fault) {
+            memory.ring.faults.apply("close", fault); // throws what is no cut
         }
     }
 

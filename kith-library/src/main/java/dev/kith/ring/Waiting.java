@@ -151,7 +151,7 @@ final class Waiting {
     /** Makes the wait that goes on, or the next one, end as if its time had passed. */
     void wakeup() {
         woken = true;
-        mine.wake();
+        wakeMine();
     }
 
     /** Ends the calls that wait; false if it was closed already. */
@@ -162,10 +162,10 @@ final class Waiting {
             }
             closed = true;
         }
-        mine.wake();
+        wakeMine();
         while (inside) {
             Thread.yield();
-            mine.wake();
+            wakeMine();
         }
         return true;
     }
@@ -182,6 +182,14 @@ final class Waiting {
     @Override
     public String toString() {
         return what;
+    }
+
+    private void wakeMine() {
+        try {
+            mine.wake();
+        } catch (InternalError cut) {
+            // Who sleeps in a file that was cut wakes by the bound of his sleep, and says so.
+        }
     }
 
     private void waitFor(long nanos) throws InterruptedException {
