@@ -3,6 +3,7 @@ package dev.kith.transport;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
+import dev.kith.codec.Codec;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -14,6 +15,9 @@ import java.nio.ByteOrder;
  */
 final class EndMarker {
     static final int BYTES = 16;
+
+    /** What sends it where messages are written by a codec. */
+    static final Codec<Integer> CODEC = Mark.MARK;
 
     private static final ValueLayout.OfLong HALF =
             JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
@@ -50,5 +54,26 @@ final class EndMarker {
                         + Long.toHexString(FIRST)
                         + Long.toHexString(SECOND)
                         + ") are the mark that ends a stream, not a message; end() sends it");
+    }
+
+    /** Writes the marker as a message; its value is the length of it. */
+    private enum Mark implements Codec<Integer> {
+        MARK;
+
+        @Override
+        public long encode(Integer bytes, MemorySegment target) {
+            EndMarker.write(target);
+            return bytes;
+        }
+
+        @Override
+        public Integer decode(MemorySegment source) {
+            return (int) source.byteSize();
+        }
+
+        @Override
+        public long fixedBytes() {
+            return EndMarker.BYTES;
+        }
     }
 }

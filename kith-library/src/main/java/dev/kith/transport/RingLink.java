@@ -46,7 +46,7 @@ final class RingLink implements Link {
     private Taking<?> lastTaking;
 
     /** The same for those that are sent. */
-    private volatile Checked<?> lastChecked;
+    private volatile UnmarkedCodec<?> lastChecked;
 
     /** Of a broadcast: whether the mark was sent that is for all. */
     private boolean marked;
@@ -115,7 +115,7 @@ final class RingLink implements Link {
     @Override
     public void end(int consumers) throws InterruptedException {
         for (int i = 0; i < consumers && !marked; i++) {
-            send(EndMarker.BYTES, Mark.CODEC, FOREVER);
+            send(EndMarker.BYTES, EndMarker.CODEC, FOREVER);
             marked = isBroadcast();
         }
     }
@@ -241,13 +241,13 @@ final class RingLink implements Link {
     }
 
     @SuppressWarnings("unchecked") // of that codec, so of its type
-    private <T> Checked<T> checked(Codec<T> codec) {
-        Checked<?> last = lastChecked;
-        if (last == null || last.codec != codec) {
-            last = new Checked<>(address, codec);
+    private <T> UnmarkedCodec<T> checked(Codec<T> codec) {
+        UnmarkedCodec<?> last = lastChecked;
+        if (last == null || last.codec() != codec) {
+            last = new UnmarkedCodec<>(address, codec);
             lastChecked = last;
         }
-        return (Checked<T>) last;
+        return (UnmarkedCodec<T>) last;
     }
 
     /** In the lock. */
@@ -374,54 +374,6 @@ final class RingLink implements Link {
                 throw thrown;
             }
             return taken;
-        }
-    }
-
-    /** Refuses a message that its receiver would take for the end. */
-    private record Checked<T>(Address address, Codec<T> codec) implements Codec<T> {
-        @Override
-        public long encode(T value, MemorySegment target) {
-            return encode(value, target, 0, target.byteSize());
-        }
-
-        @Override
-        public long encode(T value, MemorySegment target, long offset, long room) {
-            long length = codec.encode(value, target, offset, room);
-            if (length <= room && EndMarker.isMarker(target, offset, length)) {
-                throw EndMarker.refused(address);
-            }
-            return length;
-        }
-
-        @Override
-        public T decode(MemorySegment source) {
-            return codec.decode(source);
-        }
-
-        @Override
-        public long fixedBytes() {
-            return codec.fixedBytes();
-        }
-    }
-
-    /** The end of the stream. */
-    private enum Mark implements Codec<Integer> {
-        CODEC;
-
-        @Override
-        public long encode(Integer bytes, MemorySegment target) {
-            EndMarker.write(target);
-            return bytes;
-        }
-
-        @Override
-        public Integer decode(MemorySegment source) {
-            return (int) source.byteSize();
-        }
-
-        @Override
-        public long fixedBytes() {
-            return EndMarker.BYTES;
         }
     }
 }

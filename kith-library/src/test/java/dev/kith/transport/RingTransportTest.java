@@ -22,6 +22,7 @@ import dev.kith.posix.SharedMemory;
 import dev.kith.process.Worker;
 import dev.kith.ring.Ring;
 import dev.kith.ring.SpscRing;
+import dev.kith.test.Background;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -139,6 +140,30 @@ class RingTransportTest {
         assertThat(waiting).containsExactly("one", "two");
         assertThat(mmap.peek(made, 1)).hasSize(1);
         mmap.remove(made);
+    }
+
+    @Test
+    void shouldLookAtARingThatIsBeingRead() throws Exception {
+        Address made = shm.create(shm.fresh(folder).withOption("capacity", "1024"));
+        try (Channel<Long> channel = Channel.open(made.toString(), Codec.longs())) {
+            Background passing =
+                    Background.run(() -> {
+                        for (long i = 0; i < 300_000; i++) {
+                            channel.send(i);
+                            channel.send(i);
+                            channel.receive();
+                            channel.receive();
+                        }
+                    });
+            Ring ring = channel.unwrap(Ring.class);
+            while (passing.isAlive()) {
+                assertThat(shm.peek(made, 9)).hasSizeLessThan(10);
+                assertThat(ring.messages()).isBetween(0L, 64L);
+                boolean _ = channel.isReady(); // must not say that the ring is damaged
+            }
+            passing.join();
+        }
+        shm.remove(made);
     }
 
     @Test
