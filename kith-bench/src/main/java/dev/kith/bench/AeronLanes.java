@@ -7,6 +7,8 @@ import io.aeron.Subscription;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.agrona.concurrent.AgentInvoker;
@@ -16,6 +18,14 @@ import org.agrona.concurrent.AgentInvoker;
  * on two processors a thread for it would take one from those who send and receive.
  */
 final class AeronLanes implements Lanes {
+    /** Does not start without them; the last one is for speed. */
+    static final List<String> FLAGS =
+            List.of(
+                    "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
+                    "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+                    "--sun-misc-unsafe-memory-access=allow",
+                    "-Dagrona.disable.bounds.checks=true");
+
     private static final String CHANNEL = "aeron:ipc";
 
     /**
@@ -44,7 +54,8 @@ final class AeronLanes implements Lanes {
     }
 
     static AeronLanes lay(Course course) throws IOException {
-        String folder = AeronEnds.lay();
+        String folder =
+                Files.createTempDirectory(Path.of("/dev/shm"), "kith-bench-aeron-").toString();
         MediaDriver driver =
                 MediaDriver.launch(
                         new MediaDriver.Context()

@@ -18,6 +18,10 @@ import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 
 /** Agrona's rings, in files in memory. */
 final class AgronaLanes implements Lanes {
+    /** Does not start without it. */
+    static final List<String> FLAGS =
+            List.of("--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED");
+
     private final Course course;
     private final List<String> names;
     private final List<RingBuffer> rings = new ArrayList<>();

@@ -74,8 +74,8 @@ record Course(Library library, Flavour flavour, int capacity, Idle idle, How how
     List<String> flags() {
         return switch (library) {
             case KITH -> List.of();
-            case AGRONA -> AgronaWire.FLAGS;
-            case AERON -> AeronEnds.FLAGS;
+            case AGRONA -> AgronaLanes.FLAGS;
+            case AERON -> AeronLanes.FLAGS;
         };
     }
 }

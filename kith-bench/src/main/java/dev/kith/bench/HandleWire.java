@@ -10,14 +10,14 @@ import dev.kith.posix.Semaphore;
 import dev.kith.posix.SharedMemory;
 import dev.kith.process.Worker;
 import dev.kith.process.WorkerOptions;
-import dev.kith.ring.SpscRing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /**
  * What connects two JVMs without a channel: two handles of {@code dev.kith.posix}, {@code sysv} or
- * {@code linux}, one each way; the other JVM is a worker that gets its ends by capture.
+ * {@code linux}, one each way (for rings see {@link JvmParty}); the other JVM is a worker that gets
+ * its ends by capture.
  */
 final class HandleWire {
     /** Makes the ends of a mechanism, for messages of so many bytes. */
@@ -33,7 +33,6 @@ final class HandleWire {
                     "mq", HandleWire::posixQueues,
                     "sysvmq", HandleWire::systemVQueues,
                     "eventfd", HandleWire::counters,
-                    "shm", HandleWire::rings,
                     "sem", HandleWire::semaphores);
 
     private final List<Runnable> undo = new ArrayList<>();
@@ -117,20 +116,6 @@ final class HandleWire {
         EventFd back = EventFd.create();
         here = new HandleEnds.Counters(back.keep(), forth.keep());
         there = new HandleEnds.Counters(forth, back);
-    }
-
-    private void rings(int bytes) {
-        SpscRing forth = ring("forth");
-        SpscRing back = ring("back");
-        here = new RingEnds(back, forth, bytes);
-        there = new RingEnds(forth, back, bytes);
-    }
-
-    private SpscRing ring(String direction) {
-        String name = "/kith-bench-" + ProcessHandle.current().pid() + "-" + direction;
-        SpscRing ring = SpscRing.create(name, Integer.getInteger("kith.bench.capacity", 64 * 1024));
-        later(ring::unlink);
-        return ring;
     }
 
     private void semaphores(int bytes) {

@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Two JVMs with Kith between them, or a rival of it.
+ * Two JVMs with Kith between them.
  *
- * @param of {@link Ping#CHANNELS}, {@link Ping#HANDLES}, {@link Ping#AGRONA} or {@link Ping#AERON}
+ * @param of {@link Ping#CHANNELS} or {@link Ping#HANDLES}
  * @param flags for both JVMs
  */
 record KithJvms(String of, List<String> flags) implements Party {
@@ -17,21 +17,14 @@ record KithJvms(String of, List<String> flags) implements Party {
 
     @Override
     public String name() {
-        return switch (of) {
-            case Ping.HANDLES -> "handle";
-            case Ping.AGRONA -> "Agrona";
-            case Ping.AERON -> "Aeron";
-            default -> "Kith";
-        };
+        return of.equals(Ping.HANDLES) ? "handle" : "Kith";
     }
 
     @Override
     public boolean takesPartIn(Cell cell) {
-        return switch (of) {
-            case Ping.HANDLES -> HandleWire.knows(cell.mechanism());
-            case Ping.AGRONA, Ping.AERON -> cell.mechanism().name().equals("shm");
-            default -> cell.mechanism().transport().isPresent();
-        };
+        return of.equals(Ping.HANDLES)
+                ? HandleWire.knows(cell.mechanism())
+                : cell.mechanism().transport().isPresent();
     }
 
     @Override
@@ -57,7 +50,7 @@ record KithJvms(String of, List<String> flags) implements Party {
 
     /** Of {@link Pong}. */
     private List<String> ends(Cell cell, List<String> told) {
-        List<String> arguments = new ArrayList<>(List.of(of, Integer.toString(cell.bytes())));
+        List<String> arguments = new ArrayList<>(List.of(Integer.toString(cell.bytes())));
         arguments.addAll(told.subList(1, told.size()));
         return arguments;
     }

@@ -61,6 +61,14 @@ final class Options {
                 name + " " + text + ": not a whole number from " + least + " to " + most);
     }
 
+    int powerOfTwo(String name, int otherwise, int least) {
+        int number = number(name, otherwise, least, 1 << 30);
+        if (Integer.bitCount(number) != 1) {
+            throw new IllegalArgumentException(name + " " + number + ": not a power of two");
+        }
+        return number;
+    }
+
     double ratio(String name, double otherwise) {
         try {
             return has(name) ? Double.parseDouble(given.get(name)) : otherwise;

@@ -15,8 +15,6 @@ final class Ping {
     static final String CHANNELS = "channels";
 
     static final String HANDLES = "handles";
-    static final String AGRONA = "agrona";
-    static final String AERON = "aeron";
 
     /** As in ping.h. */
     private static final int STREAM_ROUND = 1000;
@@ -43,20 +41,6 @@ final class Ping {
                 System.out.println(Wire.WORKER + "\t" + wire.worker().pid());
                 orders.next();
                 new Ping(wire.connect()).serve(orders, bytes);
-            } else if (args[0].equals(AGRONA)) {
-                List<String> names = AgronaWire.lay();
-                System.out.println(Wire.URIS + "\t" + String.join("\t", names));
-                orders.next();
-                new Ping(AgronaWire.ends(names, bytes)).serve(orders, bytes);
-            } else if (args[0].equals(AERON)) {
-                String folder = AeronEnds.lay();
-                AeronEnds ends = AeronEnds.ping(folder, bytes);
-                System.out.println(Wire.URIS + "\t" + folder);
-                while (!orders.has()) {
-                    ends.duty();
-                }
-                orders.next();
-                new Ping(ends).serve(orders, bytes);
             } else {
                 Wire wire = Wire.lay(mechanism, bytes, flags);
                 System.out.println(String.join("\t", wire.told()));

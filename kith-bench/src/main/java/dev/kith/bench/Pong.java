@@ -9,14 +9,8 @@ final class Pong {
 
     public static void main(String[] args) {
         Orders.serve(orders -> {
-            int bytes = Integer.parseInt(args[1]);
-            List<String> names = List.of(args).subList(2, args.length);
-            Ends ends =
-                    switch (args[0]) {
-                        case Ping.AGRONA -> AgronaWire.ends(names.reversed(), bytes);
-                        case Ping.AERON -> AeronEnds.pong(names.getFirst(), bytes);
-                        default -> ChannelEnds.of(names, bytes);
-                    };
+            List<String> names = List.of(args).subList(1, args.length);
+            Ends ends = ChannelEnds.of(names, Integer.parseInt(args[0]));
             System.out.println("ready");
             echo(ends);
         });

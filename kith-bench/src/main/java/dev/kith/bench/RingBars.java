@@ -71,10 +71,7 @@ final class RingBars {
     }
 
     private static Field field(Options options) {
-        int capacity = options.number("--capacity", 16 * Field.MIB, Field.SMALL, 1 << 30);
-        if (Integer.bitCount(capacity) != 1) {
-            throw new IllegalArgumentException("--capacity " + capacity + ": not a power of two");
-        }
+        int capacity = options.powerOfTwo("--capacity", 16 * Field.MIB, Field.SMALL);
         List<Integer> cpus =
                 options.has("--on")
                         ? Machine.cpus(options.text("--on", ""))

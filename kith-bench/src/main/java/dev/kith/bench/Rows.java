@@ -90,7 +90,7 @@ final class Rows {
 
     private List<Row> stream() {
         List<Integer> capacities =
-                IntStream.of(Field.SMALL, field.capacity()).distinct().boxed().toList();
+                IntStream.of(Field.SMALL, Field.MIB, field.capacity()).distinct().boxed().toList();
         List<Party> parties = new ArrayList<>();
         for (int capacity : capacities) {
             parties.add(cRing(capacity));
@@ -137,6 +137,7 @@ final class Rows {
         List<JvmParty> kith =
                 List.of(
                         jvms(KITH, Library.KITH, flavour, Field.SMALL, Idle.BLOCK, How.CLAIM),
+                        jvms(KITH, Library.KITH, flavour, Field.MIB, Idle.YIELD, How.CLAIM),
                         jvms(KITH, Library.KITH, flavour, field.capacity(), Idle.YIELD, How.CLAIM),
                         jvms(KITH, Library.KITH, flavour, field.capacity(), Idle.BLOCK, How.CLAIM));
         List<JvmParty> rivals =
@@ -161,6 +162,7 @@ final class Rows {
         List<JvmParty> kith =
                 List.of(
                         jvms(KITH, Library.KITH, flavour, Field.SMALL, Idle.BLOCK, How.CLAIM),
+                        jvms(KITH, Library.KITH, flavour, Field.MIB, Idle.YIELD, How.CLAIM),
                         jvms(KITH, Library.KITH, flavour, field.capacity(), Idle.YIELD, How.CLAIM),
                         jvms(KITH, Library.KITH, flavour, field.capacity(), Idle.BLOCK, How.CLAIM));
         List<JvmParty> rivals =
@@ -179,6 +181,7 @@ final class Rows {
             int sinks) {
         List<Party> parties =
                 Stream.concat(kith.stream(), rivals.stream())
+                        .distinct() // --capacity may be one of the others
                         .<Party>map(party -> party.between(sources, sinks))
                         .toList();
         return new ContestRow(

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.bench;
 
+import dev.kith.bench.Course.Flavour;
+import dev.kith.bench.Course.How;
+import dev.kith.bench.Course.Idle;
+import dev.kith.bench.Course.Library;
 import dev.kith.bench.Result.Figures;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -24,6 +28,7 @@ final class Rtt {
               --cpus LIST      same, cross, any: both processes on one CPU, on two, not pinned (same,cross)
               --on LIST        which CPUs to use: 0,1 (the first two that are allowed)
               --size N         bytes of a message, 8 to 8192 (64)
+              --capacity N     bytes of the rings of --of handles --via shm (65536)
               --rounds N       how often C and Kith take turns (9)
               --forks N        how often the JVMs are started anew (3)
               --sample MS      how long a turn lasts (250)
@@ -41,6 +46,7 @@ final class Rtt {
     private final List<Mechanism> mechanisms;
     private final List<Placement> placements;
     private final int bytes;
+    private final int capacity;
     private final Cell.Mode mode;
     private final Settings settings;
     private final List<String> flags;
@@ -60,6 +66,7 @@ final class Rtt {
                 Placement.named(
                         options.text("--cpus", cpus.size() > 1 ? "same,cross" : "same"), cpus);
         bytes = options.number("--size", 64, 8, 8192);
+        capacity = options.powerOfTwo("--capacity", Field.SMALL, Field.SMALL);
         mode =
                 switch (options.text("--mode", "rtt")) {
                     case "rtt" -> Cell.Mode.RTT;
@@ -96,6 +103,7 @@ final class Rtt {
                         "--cpus",
                         "--on",
                         "--size",
+                        "--capacity",
                         "--jvm",
                         "--at-most",
                         "--report"));
@@ -118,8 +126,11 @@ final class Rtt {
         Programs programs = Programs.inUsualFolder();
         List<Party> parties = new ArrayList<>(List.of(new CFloor(programs)));
         of.forEach(each -> parties.add(new KithJvms(each, flags)));
-        parties.add(rival(Ping.AGRONA, AgronaWire.FLAGS));
-        parties.add(rival(Ping.AERON, AeronEnds.FLAGS));
+        if (of.contains(Ping.HANDLES)) {
+            parties.add(rings("handle", Library.KITH, capacity));
+        }
+        parties.add(rings("Agrona", Library.AGRONA, Field.SMALL));
+        parties.add(rings("Aeron", Library.AERON, 16 * Field.MIB));
         Contest contest = new Contest(parties, settings, Probe.inC(programs), Progress::show);
         for (Mechanism mechanism : mechanisms) {
             for (Placement placement : placements) {
@@ -131,10 +142,9 @@ final class Rtt {
         Progress.clear();
     }
 
-    private Party rival(String name, List<String> needed) {
-        List<String> all = new ArrayList<>(needed);
-        all.addAll(flags);
-        return new KithJvms(name, all);
+    private Party rings(String name, Library library, int capacity) {
+        Course course = new Course(library, Flavour.ONE_TO_ONE, capacity, Idle.SPIN, How.CLAIM);
+        return new JvmParty(name, course, JvmParty.withNativeAccess(flags));
     }
 
     private void measure(Contest contest, Cell cell) throws InterruptedException {

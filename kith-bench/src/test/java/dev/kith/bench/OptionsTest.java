@@ -28,6 +28,8 @@ class OptionsTest {
         assertThatThrownBy(() -> options("--size")).hasMessage("--size: its value is missing");
         assertThatThrownBy(() -> options("--size", "9k").number("--size", 8, 1, 100))
                 .hasMessage("--size 9k: not a whole number from 1 to 100");
+        assertThatThrownBy(() -> options("--size", "96").powerOfTwo("--size", 64, 8))
+                .hasMessage("--size 96: not a power of two");
         assertThatThrownBy(() -> Mechanism.named("pipe,pigeon"))
                 .hasMessageContaining("no mechanism pigeon");
         assertThatThrownBy(() -> Placement.named("cross", List.of(3)))
