@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.kith.ChildJvm;
 import dev.kith.PeerDied;
+import dev.kith.memory.Place;
 import dev.kith.test.Background;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,6 +22,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -199,14 +202,19 @@ class RingDeathTest {
         }
     }
 
-    @Test
-    void shouldLoseNothingWhoeverIsKilledWhenever() throws Exception {
+    /** Of each kind; in /dev/shm and in a file; with native access, and without any flag. */
+    @ParameterizedTest
+    @CsvSource({"1, true, true", "2, true, true", "1, false, false", "2, false, false"})
+    void shouldLoseNothingWhoeverIsKilledWhenever(
+            int kind, boolean inMemory, boolean nativeAccess, @TempDir Path folder)
+            throws Exception {
         Random random = new Random();
-        int rounds = 10;
+        int rounds = 8;
         Map<Integer, List<Integer>> received = new HashMap<>();
-        try (Rings test = Rings.create(MPSC, 4096)) {
-            ChildJvm producer = peer("produce", test, 100, 1_000_000, "-", 1);
-            ChildJvm consumer = peer("consume", test, CHILD, 1_000_000, "-", 1);
+        Place place = inMemory ? Place.shm(Rings.freshName()) : Place.file(folder.resolve("ring"));
+        try (Rings test = Rings.create(kind, 4096, place)) {
+            ChildJvm producer = anyPeer(nativeAccess, "produce", test, 100);
+            ChildJvm consumer = anyPeer(nativeAccess, "consume", test, CHILD);
             List<String> got = new ArrayList<>();
             Background collecting = collect(consumer, got);
             int killed = 0;
@@ -214,12 +222,12 @@ class RingDeathTest {
                 Thread.sleep(400 + random.nextInt(200));
                 if (random.nextBoolean()) {
                     kill(producer);
-                    producer = peer("produce", test, 100 + round, 1_000_000, "-", 1);
+                    producer = anyPeer(nativeAccess, "produce", test, 100 + round);
                 } else {
                     kill(consumer);
                     collecting.join();
                     killed++;
-                    consumer = peer("consume", test, CHILD, 1_000_000, "-", 1);
+                    consumer = anyPeer(nativeAccess, "consume", test, CHILD);
                     collecting = collect(consumer, got);
                 }
             }
@@ -263,6 +271,21 @@ class RingDeathTest {
                 }
             }
         });
+    }
+
+    private static ChildJvm anyPeer(boolean nativeAccess, String verb, Rings test, int who)
+            throws Exception {
+        return nativeAccess
+                ? peer(verb, test, who, 1_000_000, "-", 1)
+                : ChildJvm.bare(
+                        RingPeer.class,
+                        verb,
+                        "" + test.kind,
+                        test.ring.name(),
+                        "" + who,
+                        "1000000",
+                        "-",
+                        "1");
     }
 
     private static ChildJvm peer(

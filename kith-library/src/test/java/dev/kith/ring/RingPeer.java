@@ -6,6 +6,7 @@ import dev.kith.memory.Place;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
 import java.util.Random;
 
 /**
@@ -27,7 +28,9 @@ final class RingPeer {
                         die();
                     }
                 };
-        try (SharedRing ring = SharedRing.open(Place.shm(arguments[2]), kind)) {
+        String name = arguments[2];
+        Place place = name.startsWith("/") ? Place.file(Path.of(name)) : Place.shm(name);
+        try (SharedRing ring = SharedRing.open(place, kind)) {
             if (arguments[0].equals("produce")) {
                 produce(ring, Integer.parseInt(arguments[3]), count);
             } else {

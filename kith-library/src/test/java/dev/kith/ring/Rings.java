@@ -21,7 +21,11 @@ final class Rings implements AutoCloseable {
     }
 
     static Rings create(int kind, long capacity) {
-        return new Rings(kind, SharedRing.create(Place.shm(freshName()), kind, capacity));
+        return create(kind, capacity, Place.shm(freshName()));
+    }
+
+    static Rings create(int kind, long capacity, Place place) {
+        return new Rings(kind, SharedRing.create(place, kind, capacity));
     }
 
     static String freshName() {
