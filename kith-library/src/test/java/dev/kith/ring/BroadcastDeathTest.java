@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kith.ChildJvm;
 import dev.kith.test.Background;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -188,8 +190,15 @@ class BroadcastDeathTest {
         }
     }
 
-    @Test
-    void shouldLoseNothingUncountedWhoeverIsKilledWhenever() throws Exception {
+    /** In /dev/shm with native access, and in a file without any flag. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void shouldLoseNothingUncountedWhoeverIsKilledWhenever(
+            boolean nativeAccess, @TempDir Path folder) throws Exception {
+        if (!nativeAccess) {
+            remove();
+            broadcast = Broadcast.create(folder.resolve("broadcast"), 1024);
+        }
         Random random = new Random();
         Map<Policy, Subscriber> subscribers = new EnumMap<>(Policy.class);
         Map<Policy, List<Long>> received = new EnumMap<>(Policy.class);
@@ -206,13 +215,23 @@ class BroadcastDeathTest {
             {"produce", "10"}, {"produce", "40"}, {"subscribe", "BLOCK"}, {"subscribe", "LATEST"}
         };
         ChildJvm[] children = new ChildJvm[roles.length];
-        for (int round = 0; round < 14; round++) {
+        for (int round = 0; round < 10; round++) {
             for (int i = 0; i < roles.length; i++) {
                 if (children[i] == null) {
                     boolean produces = roles[i][0].equals("produce");
                     String who =
                             produces ? "" + (Integer.parseInt(roles[i][1]) + round) : roles[i][1];
-                    children[i] = peer(roles[i][0], who, 1_000_000, "-", 1);
+                    children[i] =
+                            nativeAccess
+                                    ? peer(roles[i][0], who, 1_000_000, "-", 1)
+                                    : ChildJvm.bare(
+                                            BroadcastPeer.class,
+                                            roles[i][0],
+                                            who,
+                                            broadcast.name(),
+                                            "1000000",
+                                            "-",
+                                            "1");
                     Background.run(drain(children[i]));
                 }
             }

@@ -3,6 +3,7 @@ package dev.kith.ring;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.util.Random;
 
 /** The other process of the broadcast's tests: sends numbers, or gets them, or dies at a store. */
@@ -23,7 +24,9 @@ final class BroadcastPeer {
                     }
                 };
         int count = Integer.parseInt(arguments[3]);
-        try (Broadcast broadcast = Broadcast.open(arguments[2])) {
+        String name = arguments[2];
+        try (Broadcast broadcast =
+                name.startsWith("/") ? Broadcast.open(Path.of(name)) : Broadcast.open(name)) {
             if (arguments[0].equals("produce")) {
                 produce(broadcast, Integer.parseInt(arguments[1]), count);
             } else {
