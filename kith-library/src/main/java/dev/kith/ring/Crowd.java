@@ -13,6 +13,10 @@ final class Crowd {
      * of processors, whose system tells of the whole machine, and on a host that is itself shared.
      * It costs nothing: the clock is read by who spins anyway.
      *
+     * A wait that is over within the first looks, a microsecond or two, is not asked: a conversation
+     * as fast as that does with its share of the processor what it is there for, and a reading of
+     * the clock would be a tenth of it.
+     *
      * Then nobody in this process spins for a while; if it happens again soon after, for twice as
      * long. A pause of the garbage collector looks the same and costs one such while.
      */
