@@ -51,6 +51,9 @@ final class Contest {
                     }
                 }
                 for (Cell cell : cells) {
+                    if (cell != cells.getFirst()) {
+                        warmUpAgain(cell, pairs);
+                    }
                     takeTurns(cell, fork, pairs, takes.get(cell));
                 }
             } finally {
@@ -58,6 +61,16 @@ final class Contest {
             }
         }
         return takes;
+    }
+
+    /** What was compiled for messages of one length may be compiled anew for another. */
+    private void warmUpAgain(Cell cell, Map<Party, Party.Pair> pairs)
+            throws IOException, InterruptedException {
+        for (Map.Entry<Party, Party.Pair> pair : pairs.entrySet()) {
+            if (pair.getKey().takesPartIn(cell)) {
+                pair.getValue().warmUp(cell, settings.warmUp().dividedBy(5));
+            }
+        }
     }
 
     /** Goes on until enough rounds are steady, but not for more than twice as many. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ContestTest {
@@ -30,6 +31,21 @@ class ContestTest {
                 .extracting(Take::party)
                 .containsExactly("C", "Kith", "C", "Kith", "C", "Kith");
         assertThat(takes).extracting(Take::fork).containsExactly(0, 0, 0, 0, 1, 1);
+    }
+
+    @Test
+    void shouldMeasureSeveralLengthsWithTheSameProcessesAndWarmUpForEach() throws Exception {
+        Cell longer = new Cell(CELL.mechanism(), CELL.placement(), 128);
+        Contest contest = contest(1, 1, steadyProbe(), new Fake("C"), new Fake("Kith"));
+
+        Map<Cell, List<Take>> takes = contest.run(List.of(CELL, longer));
+
+        assertThat(String.join(" ", happened))
+                .isEqualTo(
+                        "C+ Kith+ probe C probe Kith probe"
+                                + " C warm Kith warm probe C probe Kith probe C- Kith-");
+        assertThat(takes.keySet()).containsExactly(CELL, longer);
+        assertThat(takes.get(longer)).extracting(Take::party).containsExactly("C", "Kith");
     }
 
     @Test
@@ -101,7 +117,11 @@ class ContestTest {
             happened.add(name + "+");
             return new Pair() {
                 @Override
-                public void warmUp(Cell cell, Duration time) {}
+                public void warmUp(Cell cell, Duration time) {
+                    if (cell != CELL) {
+                        happened.add(name + " warm");
+                    }
+                }
 
                 @Override
                 public Sample sample(Cell cell, Duration time) {
