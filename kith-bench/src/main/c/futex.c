@@ -28,6 +28,10 @@ static void begin_pong(void) {
 }
 
 static void put(const char *message, size_t bytes) {
+    /* Empty already in a round trip; in a stream the receiver may have been held up. */
+    while (atomic_load_explicit(&out->full, memory_order_acquire) == 1) { /* pairs with the store in take */
+        sched_yield();
+    }
     memcpy(out->text, message, bytes);
     atomic_store_explicit(&out->full, 1, memory_order_release); /* pairs with the load in take */
     syscall(SYS_futex, &out->full, FUTEX_WAKE, 1, NULL, NULL, 0);
@@ -38,8 +42,7 @@ static void take(char *message, size_t bytes) {
         syscall(SYS_futex, &in->full, FUTEX_WAIT, 0, NULL, NULL, 0);
     }
     memcpy(message, in->text, bytes);
-    /* The other side writes again only after it has the answer, which is sent later than this. */
-    atomic_store_explicit(&in->full, 0, memory_order_relaxed);
+    atomic_store_explicit(&in->full, 0, memory_order_release); /* pairs with the load in put */
 }
 
 static void discard(void) {}
