@@ -138,6 +138,17 @@ final class Drainer {
         return true;
     }
 
+    /**
+     * Lets the producers have the pads that {@link #isEmpty} has passed; false if there are none.
+     */
+    boolean giveBack() {
+        if (taken == released) {
+            return false;
+        }
+        release();
+        return true;
+    }
+
     /** Bytes between the consumer and the end of what was published or, of many, claimed. */
     long backlogBytes() {
         return memory.end(taken) - taken;

@@ -34,7 +34,7 @@ public final class RingConsumer implements Waitable, AutoCloseable {
         this.memory = memory;
         this.drainer = drainer;
         this.waiting = waiting;
-        waiting.until(() -> !drainer.isEmpty(), drainer::skipGap, () -> {});
+        waiting.until(() -> !drainer.isEmpty(), this::makeRoom, () -> {});
         this.detach = detach;
     }
 
@@ -106,7 +106,10 @@ public final class RingConsumer implements Waitable, AutoCloseable {
             throw waiting.closedException();
         }
         try {
-            return drainer.isEmpty() && !(drainer.skipGap() && !drainer.isEmpty());
+            if (drainer.isEmpty()) {
+                makeRoom();
+            }
+            return drainer.isEmpty();
         } catch (InternalError fault) {
             throw memory.faults.apply("isEmpty", fault);
         }
@@ -187,6 +190,16 @@ public final class RingConsumer implements Waitable, AutoCloseable {
             }
         } catch (InternalError fault) {
             memory.faults.apply("close", fault); // throws what is no cut
+        }
+    }
+
+    /**
+     * Gives back the room of claims that nobody will publish. Without that, producers that give up
+     * one after another would wait for room while this end waits for a message.
+     */
+    private void makeRoom() {
+        if (drainer.skipGap() | drainer.giveBack()) {
+            waiting.wakeOther();
         }
     }
 

@@ -91,7 +91,10 @@ final class RingMemory {
         return at;
     }
 
-    /** Whether a consumer would find a message: for anybody, at any time. */
+    /**
+     * Whether a consumer would find a message, or much room to give back that nobody will publish
+     * in: for anybody, at any time.
+     */
     boolean isReady() {
         long from = taken();
         for (long at = from; at - from < capacity; ) {
@@ -101,14 +104,14 @@ final class RingMemory {
             }
             int skipped = extent == 0 && many ? Gap.look(this, at) : -extent;
             if (skipped == 0) {
-                return false;
+                return at - from >= capacity / 8; // or producers would wait for it for ever
             }
             if (skipped == Gap.TAKEN) {
                 return true; // or there was something; who asks will see
             }
             at += skipped;
         }
-        return false;
+        return true;
     }
 
     /**

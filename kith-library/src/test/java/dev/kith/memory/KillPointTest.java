@@ -9,6 +9,7 @@ import dev.kith.NotFound;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -27,6 +28,7 @@ class KillPointTest {
     private static final String WITHOUT = "java.base";
 
     private final Place.Shm place = Regions.name();
+    private final Set<Long> started = new HashSet<>();
 
     @AfterEach
     void remove() throws Exception {
@@ -174,12 +176,17 @@ class KillPointTest {
     }
 
     private ChildJvm start(int point, String nativeAccess, String what) throws Exception {
-        return ChildJvm.start(
-                List.of(),
-                List.of("-Dkith.kill.point=" + point, "--enable-native-access=" + nativeAccess),
-                RegionChild.class,
-                what,
-                place.name());
+        ChildJvm child =
+                ChildJvm.start(
+                        List.of(),
+                        List.of(
+                                "-Dkith.kill.point=" + point,
+                                "--enable-native-access=" + nativeAccess),
+                        RegionChild.class,
+                        what,
+                        place.name());
+        started.add(child.pid());
+        return child;
     }
 
     private static boolean isOfTheDead(Path path) {
@@ -188,9 +195,18 @@ class KillPointTest {
                 .isPresent();
     }
 
-    private static List<Path> leftOver() throws Exception {
+    private List<Path> leftOver() throws Exception {
         try (Stream<Path> files = Files.list(Path.of("/dev/shm"))) {
-            return files.filter(each -> each.toString().contains(".kith-new-")).toList();
+            return files.filter(each -> each.toString().contains(".kith-new-"))
+                    .filter(this::isOfOurs)
+                    .toList();
         }
+    }
+
+    /** Other builds may make regions on this machine meanwhile. */
+    private boolean isOfOurs(Path path) {
+        return TemporaryName.maker(path.getFileName().toString())
+                .filter(maker -> !started.contains(maker.pid()))
+                .isEmpty();
     }
 }

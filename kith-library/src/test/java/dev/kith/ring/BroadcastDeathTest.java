@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Processes killed (SIGKILL) after each store, and at any time; every number is accounted for. */
-@Timeout(60)
+@Timeout(120)
 class BroadcastDeathTest {
     private static final int MINE = 1;
     private static final int CHILD = 2;
