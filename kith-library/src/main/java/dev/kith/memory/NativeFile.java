@@ -77,7 +77,7 @@ final class NativeFile implements RegionFile {
                 fd,
                 call,
                 switch (-fd) {
-                    case ENOENT -> "there is no region there yet: create it";
+                    case ENOENT -> "nothing is there: kith ls shows what is, kith create makes it";
                     case ELOOP -> "a symbolic link is not followed";
                     case EACCES -> "see its owner and mode with: ls -l " + path;
                     default -> "";

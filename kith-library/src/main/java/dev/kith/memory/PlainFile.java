@@ -175,7 +175,8 @@ final class PlainFile implements RegionFile {
             }
             return mapped(place, path, attributes, arena);
         } catch (NoSuchFileException none) {
-            throw Errors.of(call, ENOENT, "there is no region there yet: create it");
+            throw Errors.of(
+                    call, ENOENT, "nothing is there: kith ls shows what is, kith create makes it");
         } catch (AccessDeniedException denied) {
             throw Errors.of(call, EACCES, "see its owner and mode with: ls -l " + path);
         } catch (IOException failed) {

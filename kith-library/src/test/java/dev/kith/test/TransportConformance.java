@@ -161,7 +161,7 @@ public abstract class TransportConformance {
         try (Trial<Long> trial = Trial.of(transport, Codec.longs())) {
             for (boolean virtual : new boolean[] {false, true}) {
                 for (boolean timed : new boolean[] {false, true}) {
-                    Background waiting = Background.run(virtual, () -> receive(trial, timed));
+                    Background waiting = Background.run(virtual, () -> trial.receive(timed));
                     waiting.awaitBlocked();
                     waiting.thread().interrupt();
                     assertThat(waiting.failure()).isInstanceOf(InterruptedException.class);
@@ -209,8 +209,8 @@ public abstract class TransportConformance {
         for (boolean virtual : new boolean[] {false, true}) {
             for (boolean timed : new boolean[] {false, true}) {
                 try (Trial<Long> trial = Trial.of(transport, Codec.longs())) {
-                    Background waiting = Background.run(virtual, () -> receive(trial, timed));
-                    Background second = Background.run(virtual, () -> receive(trial, timed));
+                    Background waiting = Background.run(virtual, () -> trial.receive(timed));
+                    Background second = Background.run(virtual, () -> trial.receive(timed));
                     waiting.awaitBlocked();
                     second.awaitBlocked();
                     trial.receiver.close();
@@ -233,7 +233,7 @@ public abstract class TransportConformance {
             trial.sender.close();
             assertThat(waiting.failure()).isInstanceOf(Closed.class);
             assertThatThrownBy(() -> trial.sender.send(1L)).isInstanceOf(Closed.class);
-            drain(trial);
+            trial.drain();
         }
     }
 
@@ -478,25 +478,6 @@ public abstract class TransportConformance {
                 trial.sender.send(i);
             }
             assertThat(trial.receiver.isEnded()).isTrue();
-        }
-    }
-
-    private static void receive(Trial<Long> trial, boolean timed) throws InterruptedException {
-        if (timed) {
-            trial.receiver.tryReceive(Duration.ofSeconds(50));
-        } else {
-            trial.receiver.receive();
-        }
-    }
-
-    /** Takes everything out, so that nothing waits in the kernel when the test ends. */
-    private static void drain(Trial<Long> trial) throws InterruptedException {
-        try {
-            while (!stream(trial.transport) && trial.receiver.tryReceive().isPresent()) {
-                // until it is empty
-            }
-        } catch (Closed ended) {
-            // A connection ends with its sender.
         }
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.test;
 
+import dev.kith.Closed;
 import dev.kith.channel.Address;
 import dev.kith.channel.Channel;
 import dev.kith.channel.ChannelPair;
@@ -13,6 +14,7 @@ import dev.kith.codec.Codec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +81,26 @@ public final class Trial<T> implements AutoCloseable {
 
     public boolean has(Trait trait) {
         return transport.traits().contains(trait);
+    }
+
+    /** Receives what may never come; by a call with a time-out, if asked to. */
+    void receive(boolean timed) throws InterruptedException {
+        if (timed) {
+            receiver.tryReceive(Duration.ofSeconds(50));
+        } else {
+            receiver.receive();
+        }
+    }
+
+    /** Takes everything out, so that nothing waits in the kernel when the test ends. */
+    void drain() throws InterruptedException {
+        try {
+            while (!has(Trait.STREAM) && receiver.tryReceive().isPresent()) {
+                // until it is empty
+            }
+        } catch (Closed ended) {
+            // A connection ends with its sender.
+        }
     }
 
     @Override

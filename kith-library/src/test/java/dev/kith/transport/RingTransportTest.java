@@ -162,8 +162,9 @@ class RingTransportTest {
                 boolean _ = channel.isReady(); // must not say that the ring is damaged
             }
             passing.join();
+        } finally {
+            shm.remove(made);
         }
-        shm.remove(made);
     }
 
     @Test
