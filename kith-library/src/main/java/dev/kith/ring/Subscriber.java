@@ -39,7 +39,7 @@ public final class Subscriber implements Waitable, AutoCloseable {
         this.reader = reader;
         this.waiting = waiting;
         this.detach = detach;
-        waiting.until(() -> !reader.isEmpty(), reader::skipLeft, () -> {});
+        waiting.until(() -> !reader.isEmpty(), this::makeRoom, () -> {});
     }
 
     /**
@@ -198,6 +198,12 @@ public final class Subscriber implements Waitable, AutoCloseable {
         } catch (InternalError fault) {
             memory.ring.faults.apply("close", fault); // throws what is no cut
         }
+    }
+
+    /** What is void was passed, or is now: that is room for who waits for it. */
+    private void makeRoom() {
+        reader.skipLeft();
+        waiting.wakeOther();
     }
 
     private boolean awaitNanos(long timeoutNanos) throws InterruptedException {

@@ -94,7 +94,7 @@ class RegionTest {
         assertThatThrownBy(() -> Regions.open(place))
                 .isInstanceOf(NotFound.class)
                 .hasMessageContaining("open(\"" + place.path() + "\", O_RDWR|O_NOFOLLOW): ENOENT")
-                .hasMessageEndingWith("create it");
+                .hasMessageEndingWith("kith create makes it");
         Place elsewhere = Place.file(folder.resolve("none/file"));
         assertThatThrownBy(() -> Regions.create(elsewhere))
                 .isInstanceOf(NotFound.class)

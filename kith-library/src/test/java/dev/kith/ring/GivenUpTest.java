@@ -61,6 +61,24 @@ class GivenUpTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void shouldLetNobodyWaitForASubscriberThatWaits(Waiter waiter) throws Exception {
+        try (Broadcast broadcast = Broadcast.create(Rings.freshName(), 256)) {
+            broadcast.unlink();
+            try (RingProducer out = broadcast.producer(waiter);
+                    Subscriber in = broadcast.subscribe(Policy.BLOCK, waiter)) {
+                Background waiting = Background.run(in::await);
+                for (int i = 0; i < ROUNDS; i++) {
+                    out.claim(out.maxMessageBytes()).close();
+                }
+                out.put(Rings.message(7, 8));
+                waiting.join();
+                assertThat(in.drain((_, _, _) -> {}, 9)).isEqualTo(1);
+            }
+        }
+    }
+
     @Test
     void shouldGiveTheRoomBackThoughItDoesNotWaitLong() throws Exception {
         try (Rings test = Rings.create(RingLayout.KIND_MPSC, 256);
