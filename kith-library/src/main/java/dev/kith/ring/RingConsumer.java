@@ -53,9 +53,11 @@ public final class RingConsumer implements Waitable, AutoCloseable {
             throw waiting.closedException();
         }
         try {
-            int count = drainer.drain(handler, limit);
-            waiting.wakeOther();
-            return count;
+            try {
+                return drainer.drain(handler, limit);
+            } finally {
+                waiting.wakeOther(); // there may be room although the handler threw
+            }
         } catch (InternalError fault) {
             throw memory.faults.apply("drain", fault);
         }
