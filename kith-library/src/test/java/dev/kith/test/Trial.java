@@ -44,7 +44,7 @@ public final class Trial<T> implements AutoCloseable {
         if (shared) {
             fresh = transport.shared(fresh);
         }
-        if (has(Trait.PAIRS)) {
+        if (has(Trait.PAIRS) && !has(Trait.NAMED)) {
             ChannelPair<T> pair = Channel.pair(fresh.toString(), codec);
             address = fresh;
             receiver = pair.first();
