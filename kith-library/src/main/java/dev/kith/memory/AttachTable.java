@@ -262,6 +262,8 @@ public final class AttachTable {
                     // file was cut; an exchange might end the JVM.
                     WORD.setRelease(memory, offset(slot) + STATE, SlotWord.freed(word));
                 }
+                // HotSpot says of a fault at the next safepoint: let it be here.
+                Thread.yield();
             } catch (InternalError cut) {
                 // There is no slot any more.
             }
