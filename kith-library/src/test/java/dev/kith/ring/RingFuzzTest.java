@@ -78,8 +78,7 @@ class RingFuzzTest {
             assertThatThrownBy(() -> out.offer(Rings.message(2, 100))).isInstanceOf(Broken.class);
         }
         Files.delete(path);
-        // Not closed: detaching takes a compare-and-set, which may end the JVM on a file that is
-        // cut.
+        ring.close();
     }
 
     @Test
