@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.OptionalLong;
 
 /**
  * By which those who receive a stream tell those who send it that it is over, and these how much it
@@ -20,12 +21,14 @@ import java.nio.file.StandardOpenOption;
  *   0          the last run that is over
  *   128 n      sender n: messages that it has sent, in all runs (n from 1 on)
  *   128 n + 8  sender n: the last run in which it has sent all that it will
- *   128 n + 16 sender n: when it sent its last message, by System.nanoTime()
+ *   128 n + 16 sender n, if it makes pauses: the number of the last message that it set out to send
+ *   128 n + 24 eight words: when it set out to send message m, by System.nanoTime(), in word m mod 8
  * </pre>
  */
 final class Control {
     private static final long LINE = 128;
     private static final int MOST_SENDERS = 16;
+    private static final int STAMPS = 8;
     private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
 
     private final String name;
@@ -73,14 +76,28 @@ final class Control {
         WORD.setRelease(words, LINE * (1 + sender) + Long.BYTES, (long) run); // pairs with sent()
     }
 
-    /** Sender {@code sender} is about to send a message. */
-    void sends(int sender, long nanoTime) {
-        WORD.setOpaque(words, LINE * (1 + sender) + 2 * Long.BYTES, nanoTime);
+    /** Sender {@code sender} is about to send its message {@code number}. */
+    void sends(int sender, long number, long nanoTime) {
+        WORD.setOpaque(words, number(sender), number);
+        WORD.setRelease(words, stamp(sender, number), nanoTime); // pairs with sentAt()
     }
 
-    /** When the last message that came from a sender was sent: its publication orders this. */
-    long sentAt(int sender) {
-        return (long) WORD.getOpaque(words, LINE * (1 + sender) + 2 * Long.BYTES);
+    /**
+     * When a message that has come was sent: its publication orders this. Empty if who asks is so
+     * late that the stamp may be one of a later message.
+     */
+    OptionalLong sentAt(int sender, long number) {
+        long time = (long) WORD.getAcquire(words, stamp(sender, number));
+        long last = (long) WORD.getOpaque(words, number(sender));
+        return last < number + STAMPS ? OptionalLong.of(time) : OptionalLong.empty();
+    }
+
+    private static long number(int sender) {
+        return LINE * (1 + sender) + 2 * Long.BYTES;
+    }
+
+    private static long stamp(int sender, long number) {
+        return LINE * (1 + sender) + (3 + number % STAMPS) * Long.BYTES;
     }
 
     /** How many messages the senders have sent in all; -1 if one of them sends still. */

@@ -2,6 +2,7 @@
 package dev.kith.bench;
 
 import java.util.Arrays;
+import java.util.OptionalLong;
 
 /**
  * Receives until the time is up, then what is still on its way. A time of its samples is that of
@@ -70,7 +71,10 @@ final class Sink {
             boolean came = in.drain(1) > 0;
             now = System.nanoTime();
             if (came && now - begin >= nanos / 10) {
-                times[count++] = (int) Math.min(now - control.sentAt(0), Integer.MAX_VALUE);
+                OptionalLong sent = control.sentAt(0, tally.count());
+                if (sent.isPresent()) {
+                    times[count++] = (int) Math.min(now - sent.getAsLong(), Integer.MAX_VALUE);
+                }
             } else if (!came) {
                 in.idle();
             }

@@ -23,7 +23,7 @@ final class Source {
         while (!control.isOver(run)) {
             if (pauseNanos > 0) {
                 LockSupport.parkNanos(pauseNanos);
-                control.sends(index, System.nanoTime());
+                control.sends(index, count + 1, System.nanoTime());
             }
             for (int i = 0; i < burst; i++) {
                 out.put(stamps + ++count, bytes);

@@ -62,7 +62,10 @@ final class Stress {
             String only = options.text("--only", "");
             int status = start(folder, classPath, tests, only);
             if (!Files.exists(folder.resolve(RESULTS))) {
-                throw new IllegalArgumentException("--only " + only + ": no test of that name");
+                throw new IllegalArgumentException(
+                        Runtime.getRuntime().availableProcessors() == 1
+                                ? "stress: two processors are needed, there is one"
+                                : "--only " + only + ": no test of that name");
             }
             return status == 0;
         } finally {

@@ -8,18 +8,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIf;
 
 @Timeout(240)
 class StressTest {
     @Test
+    @EnabledIf("hasTwoProcessors")
     void shouldSeeNothingThatIsForbidden() throws Exception {
         Process command = stress("--mode", "quick");
         String said = text(command);
-        assertThat(command.waitFor()).as(said).isZero();
+        assertThat(command.waitFor()).as(failures(said)).isZero();
         assertThat(said).contains("(Results: " + tests() + " planned; " + tests() + " passed");
         // What the fence is for: the harness sees what goes wrong where there is none.
         assertThat(said).containsPattern("\\.+ \\[OK\\] dev.kith.memory.ParkingWithoutFenceStress");
@@ -43,6 +46,11 @@ class StressTest {
         assertThat(command.waitFor()).isEqualTo(2);
     }
 
+    /** The harness leaves out what it cannot run at once. */
+    static boolean hasTwoProcessors() {
+        return Runtime.getRuntime().availableProcessors() > 1;
+    }
+
     private static Process stress(String... arguments) throws Exception {
         List<String> command =
                 Stream.concat(
@@ -61,6 +69,12 @@ class StressTest {
 
     private static String text(Process process) throws Exception {
         return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    /** What it says from the first test on that has not passed, or else at its end. */
+    private static String failures(String said) {
+        Matcher failed = Pattern.compile("\\.+ \\[(?!OK])[A-Z ]+] dev\\.kith").matcher(said);
+        return said.substring(failed.find() ? failed.start() : Math.max(0, said.length() - 3000));
     }
 
     /** How many there are: a line each in what the annotation processor has written. */
