@@ -117,7 +117,8 @@ public final class AttachTable {
      * Takes a slot that is free, or that of a dead party.
      *
      * @param role what for
-     * @param reusable asked before a dead party's slot is taken; false leaves it as it is
+     * @param reusable asked before a slot is taken that was another's, who is dead or has let go
+     *     of it; false leaves it as it is
      * @throws NotFound if the region was removed meanwhile: create it
      * @throws IpcException if there is none
      */
@@ -132,7 +133,8 @@ public final class AttachTable {
             for (int slot = 0; slot < slots; slot++) {
                 long word = word(slot);
                 boolean dead = !SlotWord.isFree(word) && !isAlive(slot, word);
-                if (!SlotWord.isFree(word) && !(dead && reusable.test(slot))) {
+                boolean had = SlotWord.generation(word) != 0;
+                if (!dead && !SlotWord.isFree(word) || had && !reusable.test(slot)) {
                     continue;
                 }
                 Attachment taken = take(slot, word, role, dead);

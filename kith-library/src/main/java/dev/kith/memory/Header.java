@@ -76,6 +76,7 @@ public record Header(Shape shape, Peer creator, Instant created) {
             case 1 -> "SPSC ring";
             case 2 -> "MPSC ring";
             case 3 -> "broadcast";
+            case 16 -> "lock";
             default -> "kind " + kind;
         };
     }

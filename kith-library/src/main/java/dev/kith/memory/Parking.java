@@ -12,6 +12,7 @@ import dev.kith.kernel.LinuxFutex;
 import dev.kith.kernel.Timespec;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -61,6 +62,9 @@ public final class Parking {
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     private static final long SHORTEST_PAUSE_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
     private static final int PAUSE_SHIFT = 3;
+
+    /** As a deadline: there is none. */
+    public static final long FOREVER = Deadline.FOREVER;
 
     private final Region region;
     private final MemorySegment segment;
@@ -125,6 +129,11 @@ public final class Parking {
      */
     public Waitable.Registration whenReady(BooleanSupplier ready, Runnable wake) {
         return Sleeper.when(this, ready, wake);
+    }
+
+    /** The deadline of a time-out that begins now; one of zero or less has passed. */
+    public static long deadline(Duration timeout) {
+        return Deadline.after(Deadline.nanos(timeout));
     }
 
     Region region() {

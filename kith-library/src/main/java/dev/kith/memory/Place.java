@@ -49,6 +49,11 @@ public sealed interface Place {
     /** The file, by a path that can be opened. */
     Path path();
 
+    /** What it is called: as it was given, without the scheme. */
+    default String name() {
+        return path().toString();
+    }
+
     /** Whether the file has a name. */
     default boolean isNamed() {
         return true;

@@ -170,6 +170,15 @@ public final class Region implements AutoCloseable {
         return parking;
     }
 
+    /**
+     * A word by which who waits says so.
+     *
+     * @param offset where the word is, from the begin of the region
+     */
+    public Hint hint(long offset) {
+        return new Hint(this, offset);
+    }
+
     /** How often the slot of a dead party was swept. */
     public long epoch() {
         return Header.epoch(segment);

@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kith.shared;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.kith.Peer;
+import dev.kith.memory.Hint;
+import dev.kith.memory.KillPoint;
+import dev.kith.memory.Parking;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+import java.util.Optional;
+
+/**
+ * A mutual exclusion of threads of any process whose owner may die: the next who wants it finds out
+ * and has it, and is told. One such lock takes 64 bytes of a region.
+ */
+final class RobustLock {
+    /*
+     *   0  u32 word
+     *   4  u32 hint       somebody may wait (Hint)
+     *   8  u64 owner      slot + 1 in the upper 16 bits, the number of the thread; 0: none
+     *  16  u32 holds      how often the owner has locked it
+     *  20  u32 turn       grows with each owner, so that others see whether it is still the same
+     *  24  u64 last dead  the pid of the last owner that died
+     *
+     *  word:  31 .. 17    16          15 .. 0
+     *         0           recovered   slot + 1 of the owner, 0: free
+     *
+     *   from                     to                        by
+     *   free                     mine                      compare-and-set
+     *   of a slot that is gone   mine, recovered           compare-and-set
+     *   of a dead slot           free, recovered           compare-and-set, before the slot is given
+     *                                                      to another
+     *   mine                     free                      a store of the owner, release
+     *   mine, recovered          mine                      a store of the owner: markConsistent
+     *
+     * "Recovered" stays with the word through all owners until one takes it away.
+     *
+     *   died after                  leaves
+     *   the word was taken          an owner that is dead, so it is taken over
+     *   holds, turn, owner          the same
+     *   owner = 0 (unlock)          the same: it held it still
+     *   word = free                 a free lock, and maybe who sleeps: his process hears of the
+     *                               death, and looks
+     *
+     * Who calls is the owner if `owner` names its slot and thread: this it has written itself, and
+     * before it unlocks it takes it out. What a dead owner left there names the dead slot.
+     *
+     * To lock what is free is one compare-and-set, to unlock it one store and, after the barrier
+     * that who falls asleep makes this process pass (Fence), a look at the hint.
+     *
+     * Who waits takes an entry of the wait table and raises the hint before he looks for the last
+     * time. Who unlocks wakes the one who came first; he sleeps again if another was faster, and is
+     * woken by that one. A fair lock is taken only by who came first, and by nobody else while
+     * somebody waits. Who gives up, or is woken in vain, wakes the next if the lock is free.
+     */
+    static final long BYTES = 64;
+
+    private static final long WORD = 0;
+    private static final long HINT = 4;
+    private static final long OWNER_AT = 8;
+    private static final long HOLDS = 16;
+    private static final long TURN = 20;
+    private static final long LAST_DEAD = 24;
+
+    private static final int OWNER_SHIFT = 48;
+    private static final long THREAD = (1L << OWNER_SHIFT) - 1;
+    private static final int OWNER = 0xffff;
+    private static final int RECOVERED = 1 << 16;
+
+    private static final VarHandle INT = JAVA_INT.varHandle();
+    private static final VarHandle LONG = JAVA_LONG.varHandle();
+
+    private final Member member;
+    private final MemorySegment memory;
+    private final Hint hint;
+    private final Spin spin = new Spin();
+    private final boolean fair;
+    private final int what;
+    private final int mine;
+    private final long wordAt;
+    private final long ownerAt;
+    private final long holdsAt;
+    private final long turnAt;
+    private final long lastDeadAt;
+
+    /**
+     * A lock of a region.
+     *
+     * @param at where it is
+     * @param what its number among all that can be waited for in the region
+     */
+    RobustLock(Member member, long at, int what, boolean fair) {
+        this.member = member;
+        this.memory = member.region().segment();
+        this.hint = member.region().hint(at + HINT);
+        this.fair = fair;
+        this.what = what;
+        this.mine = member.slot() + 1;
+        this.wordAt = at + WORD;
+        this.ownerAt = at + OWNER_AT;
+        this.holdsAt = at + HOLDS;
+        this.turnAt = at + TURN;
+        this.lastDeadAt = at + LAST_DEAD;
+    }
+
+    /** Takes the lock from a dead slot, so that the slot can be another's. */
+    static void release(MemorySegment memory, long at, int slot) {
+        long owner = (long) LONG.getOpaque(memory, at + OWNER_AT);
+        if (owner >>> OWNER_SHIFT == slot + 1) {
+            LONG.compareAndSet(memory, at + OWNER_AT, owner, 0L);
+        }
+        KillPoint.pass();
+        for (; ; ) {
+            int word = (int) INT.getAcquire(memory, at + WORD);
+            if ((word & OWNER) != slot + 1
+                    || INT.compareAndSet(memory, at + WORD, word, RECOVERED)) {
+                KillPoint.pass();
+                return;
+            }
+        }
+    }
+
+    /** Takes it if it is free now; a fair one only if nobody waits. Makes no system call. */
+    boolean tryFree(Thread thread) {
+        int word = (int) INT.getOpaque(memory, wordAt);
+        return (word & OWNER) == 0
+                && !(fair && hint.isUp() && member.waits().isAnybody(what))
+                && taken(word, word | mine, id(thread));
+    }
+
+    /** Takes it if it is free now, or its owner has died. */
+    boolean tryLock(Thread thread) {
+        if (tryFree(thread)) {
+            return true;
+        }
+        int word = (int) INT.getAcquire(memory, wordAt);
+        return (word & OWNER) != 0 && isGone(word) && takenOver(word, id(thread));
+    }
+
+    /**
+     * Takes it, waiting for it; for a thread that does not hold it.
+     *
+     * @param deadline a reading of nanoTime, or {@link Parking#FOREVER}
+     * @return false if the time has passed
+     */
+    boolean lock(Thread thread, long deadline) throws InterruptedException {
+        return tryFree(thread) || wait(thread, deadline);
+    }
+
+    /** Takes it, waiting for it, whether or not the thread is interrupted. */
+    void lockUninterruptibly(Thread thread) {
+        boolean interrupted = false;
+        for (boolean locked = false; !locked; ) {
+            try {
+                locked = lock(thread, Parking.FOREVER);
+            } catch (InterruptedException later) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            thread.interrupt();
+        }
+    }
+
+    /** Gives it back entirely; for its owner. */
+    void unlock() {
+        LONG.setOpaque(memory, ownerAt, 0L);
+        KillPoint.pass();
+        int word = (int) INT.get(memory, wordAt);
+        INT.setRelease(memory, wordAt, word & RECOVERED); // pairs with the compare-and-set of lock
+        KillPoint.pass();
+        if (hint.isUp()) {
+            wakeNext();
+        }
+    }
+
+    /** Whether a thread of this process owns it. */
+    boolean isOwner(Thread thread) {
+        long owner = (long) LONG.getOpaque(memory, ownerAt);
+        return owner == id(thread)
+                || (owner & THREAD) == thread.threadId()
+                        && member.isOfThisProcess((int) (owner >>> OWNER_SHIFT) - 1);
+    }
+
+    /** How often its owner has locked it; for the owner. */
+    int holds() {
+        return (int) INT.getOpaque(memory, holdsAt);
+    }
+
+    /** For the owner. */
+    void holds(int count) {
+        INT.setOpaque(memory, holdsAt, count);
+    }
+
+    /** Whether an owner has died with it, and nobody has said since that all is well. */
+    boolean recovered() {
+        return ((int) INT.getOpaque(memory, wordAt) & RECOVERED) != 0;
+    }
+
+    /** Says that all is well; for the owner. */
+    void markConsistent() {
+        INT.setRelease(memory, wordAt, (int) INT.get(memory, wordAt) & OWNER);
+        KillPoint.pass();
+    }
+
+    /** Whether anybody living owns it. */
+    boolean isLocked() {
+        int word = (int) INT.getAcquire(memory, wordAt);
+        return (word & OWNER) != 0 && !isGone(word);
+    }
+
+    /** Who owns it, as far as can be seen. */
+    Optional<Owner> owner() {
+        int word = (int) INT.getAcquire(memory, wordAt);
+        long owner = (long) LONG.getOpaque(memory, ownerAt);
+        long thread = owner >>> OWNER_SHIFT == (word & OWNER) ? owner & THREAD : 0;
+        return (word & OWNER) == 0
+                ? Optional.empty()
+                : member.peer((word & OWNER) - 1)
+                        .map(peer ->
+                                new Owner(peer, (word & OWNER) - 1, thread, turn(), isGone(word)));
+    }
+
+    /** The pid of the last owner that died; 0 if none did. */
+    long lastDead() {
+        return (long) LONG.getOpaque(memory, lastDeadAt);
+    }
+
+    int what() {
+        return what;
+    }
+
+    /** An owner; its thread may be 0 for a moment. */
+    record Owner(Peer peer, int slot, long thread, int turn, boolean gone) {}
+
+    private boolean wait(Thread thread, long deadline) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        if (!fair && spin.until(() -> tryFree(thread), deadline)) {
+            return true;
+        }
+        boolean locked = false;
+        try (WaitEntry entry = member.enter(what, thread)) {
+            hint.raise();
+            locked = entry.await(() -> tryInTurn(entry, id(thread)), deadline);
+        } finally {
+            if (!locked) {
+                passOn();
+            }
+        }
+        return locked;
+    }
+
+    /** In any thread: the one that waits may be virtual. */
+    private boolean tryInTurn(WaitEntry entry, long id) {
+        member.waits().clearAwayIfDue();
+        for (; ; ) {
+            int word = (int) INT.getAcquire(memory, wordAt);
+            if ((word & OWNER) != 0) {
+                if (!isGone(word)) {
+                    return false;
+                }
+                if (takenOver(word, id)) {
+                    return true;
+                }
+            } else if (fair && !entry.isFirst()) {
+                return false;
+            } else if (taken(word, word | mine, id)) {
+                return true;
+            }
+        }
+    }
+
+    private boolean taken(int from, int to, long id) {
+        // acquire: pairs with the release of unlock()
+        if (!INT.compareAndSet(memory, wordAt, from, to)) {
+            return false;
+        }
+        KillPoint.pass();
+        INT.setOpaque(memory, holdsAt, 1);
+        INT.setOpaque(memory, turnAt, turn() + 1);
+        LONG.setOpaque(memory, ownerAt, id);
+        KillPoint.pass();
+        return true;
+    }
+
+    private boolean takenOver(int word, long id) {
+        long dead = member.peer((word & OWNER) - 1).map(Peer::pid).orElse(0L);
+        if (!taken(word, mine | RECOVERED, id)) {
+            return false;
+        }
+        LONG.setOpaque(memory, lastDeadAt, dead);
+        return true;
+    }
+
+    private boolean isGone(int word) {
+        return member.isGone((word & OWNER) - 1);
+    }
+
+    private long id(Thread thread) {
+        return (long) mine << OWNER_SHIFT | thread.threadId() & THREAD;
+    }
+
+    private int turn() {
+        return (int) INT.getOpaque(memory, turnAt);
+    }
+
+    /** Who does not take it must not keep the wake-up that was meant for another. */
+    private void passOn() {
+        if (((int) INT.getAcquire(memory, wordAt) & OWNER) == 0) {
+            wakeNext();
+        }
+    }
+
+    private void wakeNext() {
+        while (!member.waits().wakeFirst(what)) {
+            hint.lower();
+            if (!member.waits().isAnybody(what)) {
+                return;
+            }
+            hint.raise();
+        }
+    }
+}
