@@ -117,8 +117,8 @@ public final class AttachTable {
      * Takes a slot that is free, or that of a dead party.
      *
      * @param role what for
-     * @param reusable asked before a slot is taken that was another's, who is dead or has let go
-     *     of it; false leaves it as it is
+     * @param reusable asked before a slot is taken that was another's, who is dead or has let go of
+     *     it; false leaves it as it is
      * @throws NotFound if the region was removed meanwhile: create it
      * @throws IpcException if there is none
      */

@@ -70,17 +70,6 @@ public record Header(Shape shape, Peer creator, Instant created) {
     private static final VarHandle INT = JAVA_INT.varHandle();
     private static final VarHandle LONG = JAVA_LONG.varHandle();
 
-    /** What a kind is called in listings and messages. */
-    public static String kindName(int kind) {
-        return switch (kind) {
-            case 1 -> "SPSC ring";
-            case 2 -> "MPSC ring";
-            case 3 -> "broadcast";
-            case 16 -> "lock";
-            default -> "kind " + kind;
-        };
-    }
-
     /** Whether the first eight bytes are those of a region of ours. */
     static boolean isOurs(long firstWord) {
         return firstWord == MAGIC;
@@ -138,7 +127,11 @@ public record Header(Shape shape, Peer creator, Instant created) {
         int foundKind = region.get(JAVA_INT, KIND);
         if (kind != 0 && foundKind != kind) {
             throw broken(
-                    what, "kind: expected=" + kindName(kind) + ", found=" + kindName(foundKind));
+                    what,
+                    "kind: expected="
+                            + RegionKind.nameOf(kind)
+                            + ", found="
+                            + RegionKind.nameOf(foundKind));
         }
         int table = region.get(JAVA_INT, TABLE);
         if (table != AttachTable.OFFSET) {

@@ -35,9 +35,7 @@ public final class Hint {
         VarHandle.fullFence();
     }
 
-    /**
-     * Whether somebody may wait for what was stored before by a store with release or stronger.
-     */
+    /** Whether somebody may wait for what was stored before by a store with release or stronger. */
     public boolean isUp() {
         Fence.light();
         if ((Header.flags(segment) & Header.FENCED) != 0) {

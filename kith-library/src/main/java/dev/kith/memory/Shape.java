@@ -4,7 +4,7 @@ package dev.kith.memory;
 /**
  * What a region is to be like: the part of its header that is chosen by who makes it.
  *
- * @param kind what it holds: 1 SPSC ring, 2 MPSC ring, 3 broadcast, from 16 on locks and queues
+ * @param kind what it holds, a number of {@link RegionKind}
  * @param slots how many parties may be attached at once
  * @param dataOffset where the data begin, a multiple of 512; between the attach table and that are
  *     the cursors of the kind

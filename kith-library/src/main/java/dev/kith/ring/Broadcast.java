@@ -13,6 +13,7 @@ import dev.kith.memory.Party;
 import dev.kith.memory.Place;
 import dev.kith.memory.Region;
 import dev.kith.memory.Shape;
+import dev.kith.memory.Unnamed;
 import java.io.InvalidObjectException;
 import java.io.NotSerializableException;
 import java.io.ObjectInputStream;
@@ -114,7 +115,7 @@ public final class Broadcast implements Named, Serializable, AutoCloseable {
      * @throws IpcException if there is no room, or no native access
      */
     public static Broadcast anonymous(long capacityBytes) {
-        return of(Unnamed.create("kith-broadcast", shape(capacityBytes)));
+        return of(Unnamed.create("kith-broadcast", shape(capacityBytes), _ -> {}));
     }
 
     /**

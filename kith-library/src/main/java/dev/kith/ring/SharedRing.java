@@ -10,6 +10,7 @@ import dev.kith.memory.Party;
 import dev.kith.memory.Place;
 import dev.kith.memory.Region;
 import dev.kith.memory.Shape;
+import dev.kith.memory.Unnamed;
 import java.io.NotSerializableException;
 import java.io.Serializable;
 import java.nio.file.Path;
@@ -61,7 +62,7 @@ final class SharedRing implements AutoCloseable {
     }
 
     static SharedRing anonymous(int kind, long capacity) {
-        return of(Unnamed.create("kith-ring", shape(kind, capacity)));
+        return of(Unnamed.create("kith-ring", shape(kind, capacity), _ -> {}));
     }
 
     static SharedRing open(Place place, int kind) {

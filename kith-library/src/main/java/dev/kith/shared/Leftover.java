@@ -10,8 +10,8 @@ import java.util.List;
  *
  * @param uri how {@code kith rm} and {@code kith info} name it
  * @param path where it is
- * @param kind what it was: {@code SPSC ring}, {@code MPSC ring}, {@code broadcast}; {@code
- *     unfinished} if whoever made it died over it
+ * @param kind what it was: {@code SPSC ring}, {@code broadcast}, {@code lock}, {@code queue}, say;
+ *     {@code unfinished} if whoever made it died over it
  * @param sizeBytes how many bytes it takes
  * @param dead the processes that were attached to it, or made it, and have ended
  */

@@ -32,4 +32,11 @@ public enum LockOption {
         }
         return flags;
     }
+
+    /** In words. */
+    static String text(int flags) {
+        return (FAIR.isIn(flags) ? "fair" : "not fair")
+                + ", "
+                + (NOT_REENTRANT.isIn(flags) ? "not reentrant" : "reentrant");
+    }
 }

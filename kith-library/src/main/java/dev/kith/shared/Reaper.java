@@ -3,9 +3,9 @@ package dev.kith.shared;
 
 import dev.kith.IpcException;
 import dev.kith.Peer;
-import dev.kith.memory.Header;
 import dev.kith.memory.Party;
 import dev.kith.memory.Place;
+import dev.kith.memory.RegionKind;
 import dev.kith.memory.Survey;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
@@ -96,7 +96,7 @@ public final class Reaper {
                         new Leftover(
                                 place.toString(),
                                 file,
-                                Header.kindName(survey.header().shape().kind()),
+                                RegionKind.nameOf(survey.header().shape().kind()),
                                 survey.header().shape().totalBytes(),
                                 survey.dead().stream().map(Party::peer).toList()));
     }

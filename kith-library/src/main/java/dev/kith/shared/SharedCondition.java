@@ -28,10 +28,10 @@ import java.util.concurrent.locks.Condition;
  * }
  * }</pre>
  *
- * <p>Who waits holds the lock, lets it go while he waits, and has it back, as often as he had locked
- * it, when the call returns or throws. As everywhere, a wake-up may be spurious: ask again in a
- * loop. {@link #signal()} never waits for who waits, so the death of one blocks nobody; if one dies
- * who was chosen by {@link #signal()} and has not gone on yet, another is.
+ * <p>Who waits holds the lock, lets it go while he waits, and has it back, as often as he had
+ * locked it, when the call returns or throws. As everywhere, a wake-up may be spurious: ask again
+ * in a loop. {@link #signal()} never waits for who waits, so the death of one blocks nobody; if one
+ * dies who was chosen by {@link #signal()} and has not gone on yet, another is.
  *
  * <p>If somebody dies who holds the lock, who waits for the condition sleeps on: he was not told
  * anything. The next owner of the lock sees {@link SharedLock#recovered()}.
@@ -153,7 +153,7 @@ public final class SharedCondition implements Condition, Serializable {
      * @return in the order in which they came
      */
     public List<LockWaiter> waiters() {
-        return lock.waiters(what);
+        return lock.waiters(each -> each.what() == what);
     }
 
     @Override

@@ -4,14 +4,10 @@ package dev.kith.shared;
 import dev.kith.AlreadyExists;
 import dev.kith.Broken;
 import dev.kith.IpcException;
-import dev.kith.Named;
 import dev.kith.NotFound;
 import dev.kith.memory.Parking;
 import dev.kith.memory.Place;
-import dev.kith.memory.Region;
-import java.io.InvalidObjectException;
-import java.io.ObjectInputStream;
-import java.io.Serializable;
+import dev.kith.memory.RegionKind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -40,60 +36,42 @@ import java.util.concurrent.locks.Lock;
  *
  * <p>The owner is a thread of a process: only it may unlock. If its process ends, however it ends,
  * the next that wants the lock gets it, within milliseconds with native access and within 50 ms
- * without, and so do all after it; {@link #recovered()} says to each that what the lock protects may
- * be half-changed, until one calls {@link #markConsistent()}. A process that closes its handle while
- * one of its threads holds the lock has given it up just so. A thread that ends holding the lock, in
- * a process that lives, keeps it, as in {@link java.util.concurrent.locks.ReentrantLock}.
+ * without, and so do all after it; {@link #recovered()} says to each that what the lock protects
+ * may be half-changed, until one calls {@link #markConsistent()}. A process that closes its handle
+ * while one of its threads holds the lock has given it up just so. A thread that ends holding the
+ * lock, in a process that lives, keeps it, as in {@link java.util.concurrent.locks.ReentrantLock}.
  *
  * <p>It can be locked again by the thread that holds it, unless it was made {@link
  * LockOption#NOT_REENTRANT}, by whichever handle of its process.
  *
- * <p>It is a POSIX shared memory object of 28 KiB (/dev/shm), or a file, for this user alone (0600),
- * and stays until it is unlinked. 64 handles can be open at once in all processes, and 128 threads
- * wait. To lock what is free takes no system call; to wait takes no processor, after a spin of 25
- * microseconds at the most. What one thread did before it unlocked, in memory that is shared, the
- * next that locks sees.
+ * <p>It is a POSIX shared memory object of 28 KiB (/dev/shm), or a file, for this user alone
+ * (0600), and stays until it is unlinked. 64 handles can be open at once in all processes, and 128
+ * threads wait. To lock what is free takes no system call; to wait takes no processor, after a spin
+ * of 25 microseconds at the most. What one thread did before it unlocked, in memory that is shared,
+ * the next that locks sees.
  *
  * <p>Any thread may call any method; those that wait can be interrupted, unless they say otherwise,
  * and throw {@link dev.kith.Closed} when the handle is closed.
  *
  * @see <a href="https://man7.org/linux/man-pages/man2/futex.2.html">futex(2)</a>
  */
-public final class SharedLock implements Lock, Named, Serializable, AutoCloseable {
+public final class SharedLock extends SharedObject implements Lock {
     private static final long serialVersionUID = 1L;
 
-    private final transient Region region;
-    private final transient Member member;
+    static final Kind<SharedLock> KIND = new Kind<>(RegionKind.LOCK, Kind.ENTRIES, SharedLock::new);
+
     private final transient RobustLock lock;
     private final transient ConditionTable conditions;
+    private final transient int flags;
     private final transient boolean reentrant;
 
-    private SharedLock(Region region) {
-        String wrong = LockLayout.wrong(region.header().shape());
-        if (wrong != null) {
-            throw new Broken(region + " is no lock of this layout: " + wrong);
-        }
-        this.region = region;
-        long base = region.header().shape().cursorOffset();
-        int flags = region.header().shape().flags();
-        WaitTable waits =
-                new WaitTable(
-                        region,
-                        base + LockLayout.TICKETS,
-                        base + LockLayout.WAITS,
-                        LockLayout.ENTRIES);
-        this.member =
-                Member.join(
-                        region,
-                        waits,
-                        slot -> RobustLock.release(region.segment(), base + LockLayout.LOCK, slot));
-        this.lock =
-                new RobustLock(
-                        member,
-                        base + LockLayout.LOCK,
-                        LockLayout.FOR_LOCK,
-                        LockOption.FAIR.isIn(flags));
-        this.conditions = new ConditionTable(region, base + LockLayout.CONDITION_IDS);
+    private SharedLock(Opened opened) {
+        opened.check(LockLayout.BYTES, LockLayout.CAPACITY, 0);
+        long at = opened.own() + LockLayout.LOCK;
+        super(opened, slot -> RobustLock.release(opened.region().segment(), at, slot));
+        this.flags = opened.shape().flags();
+        this.lock = new RobustLock(member(), at, LockLayout.FOR_LOCK, LockOption.FAIR.isIn(flags));
+        this.conditions = new ConditionTable(region(), opened.own() + LockLayout.CONDITION_IDS);
         this.reentrant = !LockOption.NOT_REENTRANT.isIn(flags);
     }
 
@@ -107,7 +85,7 @@ public final class SharedLock implements Lock, Named, Serializable, AutoCloseabl
      * @throws IpcException if there is no room
      */
     public static SharedLock create(String name, LockOption... options) {
-        return create(Place.shm(name), options);
+        return KIND.create(Place.shm(name), LockLayout.plan(options));
     }
 
     /**
@@ -120,7 +98,20 @@ public final class SharedLock implements Lock, Named, Serializable, AutoCloseabl
      * @throws IpcException if there is no room
      */
     public static SharedLock create(Path path, LockOption... options) {
-        return create(Place.file(path), options);
+        return KIND.create(Place.file(path), LockLayout.plan(options));
+    }
+
+    /**
+     * Makes a lock without a name, in a memfd, which is gone with the last process that has it. It
+     * reaches another process by being captured in a task for {@code Worker}, or sent over a Unix
+     * socket; this handle stays open all the same. Takes native access.
+     *
+     * @param options how it is
+     * @return the lock, free; its name is empty, and {@link #unlink()} refused
+     * @throws IpcException if there is no room, or no native access
+     */
+    public static SharedLock anonymous(LockOption... options) {
+        return KIND.anonymous(LockLayout.plan(options));
     }
 
     /**
@@ -132,7 +123,7 @@ public final class SharedLock implements Lock, Named, Serializable, AutoCloseabl
      * @throws Broken if it is something else, or damaged
      */
     public static SharedLock open(String name) {
-        return open(Place.shm(name));
+        return KIND.open(Place.shm(name));
     }
 
     /**
@@ -144,31 +135,33 @@ public final class SharedLock implements Lock, Named, Serializable, AutoCloseabl
      * @throws Broken if it is something else, or damaged
      */
     public static SharedLock open(Path path) {
-        return open(Place.file(path));
+        return KIND.open(Place.file(path));
     }
 
     /**
      * Opens a lock in shared memory, made if there is none.
      *
      * @param name of the object in /dev/shm
-     * @param options how it is if it is made; one that exists keeps its own
+     * @param options how it is
      * @return the lock
+     * @throws AlreadyExists if there is one that is otherwise
      * @throws Broken if there is something else, or it is damaged
      */
     public static SharedLock openOrCreate(String name, LockOption... options) {
-        return openOrCreate(Place.shm(name), options);
+        return KIND.openOrCreate(Place.shm(name), LockLayout.plan(options));
     }
 
     /**
      * Opens a lock in a file, made if there is none.
      *
      * @param path where it is or shall be
-     * @param options how it is if it is made; one that exists keeps its own
+     * @param options how it is
      * @return the lock
+     * @throws AlreadyExists if there is one that is otherwise
      * @throws Broken if there is something else, or it is damaged
      */
     public static SharedLock openOrCreate(Path path, LockOption... options) {
-        return openOrCreate(Place.file(path), options);
+        return KIND.openOrCreate(Place.file(path), LockLayout.plan(options));
     }
 
     /**
@@ -255,7 +248,8 @@ public final class SharedLock implements Lock, Named, Serializable, AutoCloseabl
 
     /**
      * Makes a condition of this lock, of which only those know that it is given to: it travels by
-     * serialisation. For one that all know see {@link #condition(String)}. There are 16 at the most.
+     * serialisation. For one that all know see {@link #condition(String)}. There are 16 at the
+     * most.
      *
      * @return the condition
      * @throws IpcException if there are 16 already
@@ -277,8 +271,8 @@ public final class SharedLock implements Lock, Named, Serializable, AutoCloseabl
     }
 
     /**
-     * Whether an owner has died with the lock and nobody has called {@link #markConsistent()} since:
-     * what the lock protects may be half-changed.
+     * Whether an owner has died with the lock and nobody has called {@link #markConsistent()}
+     * since: what the lock protects may be half-changed.
      *
      * @return true if so; it can only change while somebody holds the lock
      */
@@ -329,44 +323,18 @@ public final class SharedLock implements Lock, Named, Serializable, AutoCloseabl
      * @return empty if it is free
      */
     public Optional<LockHolder> holder() {
-        return lock.owner().map(owner -> new LockHolder(owner.peer(), owner.thread(), owner.gone()));
+        return lock.owner()
+                .map(owner -> new LockHolder(owner.peer(), owner.thread(), owner.gone()));
     }
 
     /**
-     * Who waits for it, in all processes.
+     * Who waits for it, in all processes; not who waits for one of its conditions.
      *
      * @return in the order in which they came
      */
+    @Override
     public List<LockWaiter> waiters() {
-        return waiters(LockLayout.FOR_LOCK);
-    }
-
-    @Override
-    public String name() {
-        return region.place().name();
-    }
-
-    @Override
-    public void unlink() {
-        region.unlink();
-    }
-
-    /**
-     * Lets go of this handle: calls that wait throw {@link dev.kith.Closed}. If a thread of this
-     * process holds the lock by it, others get it as if the process had died. The lock stays.
-     */
-    @Override
-    public void close() {
-        region.close();
-    }
-
-    @Override
-    public String toString() {
-        return "lock " + region;
-    }
-
-    Member member() {
-        return member;
+        return waiters(each -> each.what() == LockLayout.FOR_LOCK);
     }
 
     ConditionTable conditions() {
@@ -377,16 +345,9 @@ public final class SharedLock implements Lock, Named, Serializable, AutoCloseabl
         return lock;
     }
 
-    List<LockWaiter> waiters(int what) {
-        return member.waits().waiting().stream()
-                .filter(each -> each.what() == what)
-                .flatMap(each ->
-                        member.peer(each.slot())
-                                .map(peer ->
-                                        new LockWaiter(
-                                                peer, each.thread(), each.name(), each.since()))
-                                .stream())
-                .toList();
+    @Override
+    String parameters() {
+        return LockOption.text(flags);
     }
 
     void checkOwner(String verb) {
@@ -401,27 +362,6 @@ public final class SharedLock implements Lock, Named, Serializable, AutoCloseabl
                             + ProcessHandle.current().pid()
                             + ": it is held by "
                             + holder().map(LockHolder::toString).orElse("nobody"));
-        }
-    }
-
-    private static SharedLock create(Place place, LockOption... options) {
-        return of(Region.create(place, LockLayout.shape(options), _ -> {}));
-    }
-
-    private static SharedLock open(Place place) {
-        return of(Region.open(place, LockLayout.KIND));
-    }
-
-    private static SharedLock openOrCreate(Place place, LockOption... options) {
-        return of(Region.openOrCreate(place, LockLayout.shape(options), _ -> {}));
-    }
-
-    private static SharedLock of(Region region) {
-        try {
-            return new SharedLock(region);
-        } catch (RuntimeException | Error failed) {
-            region.close();
-            throw failed;
         }
     }
 
@@ -444,26 +384,11 @@ public final class SharedLock implements Lock, Named, Serializable, AutoCloseabl
                     this
                             + " is held by this thread already, holds="
                             + holds
-                            + (reentrant ? "" : ", and is not reentrant: it would wait for itself"));
+                            + (reentrant
+                                    ? ""
+                                    : ", and is not reentrant: it would wait for itself"));
         }
         lock.holds(holds + 1);
         return true;
-    }
-
-    private Object writeReplace() {
-        return new Travelling(region.place() instanceof Place.Shm, name());
-    }
-
-    private void readObject(ObjectInputStream in) throws InvalidObjectException {
-        throw new InvalidObjectException("a lock travels by its name");
-    }
-
-    /** A lock on its way to another process. */
-    private record Travelling(boolean inMemory, String name) implements Serializable {
-        private static final long serialVersionUID = 1L;
-
-        private Object readResolve() {
-            return inMemory ? open(name) : open(Path.of(name));
-        }
     }
 }

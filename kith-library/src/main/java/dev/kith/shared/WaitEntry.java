@@ -18,7 +18,9 @@ final class WaitEntry implements AutoCloseable {
         this.what = what;
     }
 
-    /** Sleeps until it is ready, which is asked after each wake-up; false if the time has passed. */
+    /**
+     * Sleeps until it is ready, which is asked after each wake-up; false if the time has passed.
+     */
     boolean await(BooleanSupplier ready, long deadline) throws InterruptedException {
         return parking.await(ready, deadline);
     }

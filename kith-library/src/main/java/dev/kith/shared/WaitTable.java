@@ -264,8 +264,7 @@ final class WaitTable {
             int index = Math.floorMod(start + i, count);
             long state = state(index);
             long taken = freed(state) + (1L << GENERATION_SHIFT) | slot + 1L << OWNER_SHIFT;
-            if (slot(state) < 0
-                    && LONG.compareAndSet(memory, at(index) + STATE, state, taken)) {
+            if (slot(state) < 0 && LONG.compareAndSet(memory, at(index) + STATE, state, taken)) {
                 return index;
             }
         }
@@ -326,7 +325,8 @@ final class WaitTable {
     }
 
     private long state(int index) {
-        return (long) LONG.getAcquire(memory, at(index) + STATE); // pairs with setRelease in enter()
+        return (long)
+                LONG.getAcquire(memory, at(index) + STATE); // pairs with setRelease in enter()
     }
 
     private static int what(long state) {

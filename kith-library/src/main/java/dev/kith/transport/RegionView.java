@@ -5,6 +5,7 @@ import dev.kith.Peer;
 import dev.kith.memory.Header;
 import dev.kith.memory.Party;
 import dev.kith.memory.Place;
+import dev.kith.memory.RegionKind;
 import dev.kith.memory.Shape;
 import dev.kith.memory.Survey;
 import dev.kith.ring.RingStatus;
@@ -52,7 +53,7 @@ record RegionView(boolean stale, long depth, Map<String, String> details) {
         Header header = survey.header();
         Shape shape = header.shape();
         Map<String, String> details = new LinkedHashMap<>();
-        details.put("made by Kith", Header.kindName(shape.kind()));
+        details.put("made by Kith", RegionKind.nameOf(shape.kind()));
         details.put("capacity", shape.capacity() + " bytes");
         details.put("longest message", shape.longest() + " bytes");
         details.put("slots", Integer.toString(shape.slots()));
@@ -66,7 +67,7 @@ record RegionView(boolean stale, long depth, Map<String, String> details) {
 
     private static void describe(RingStatus ring, int kind, Map<String, String> details) {
         details.put("claims lost", Long.toString(ring.lostClaims()));
-        if (Header.kindName(kind).equals("broadcast")) {
+        if (kind == RegionKind.BROADCAST.number()) {
             details.put("messages kept", Long.toString(ring.messages()));
         }
         int number = 0;

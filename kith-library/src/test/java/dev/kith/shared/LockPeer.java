@@ -109,13 +109,12 @@ final class LockPeer {
         lock.lock();
         Thread waiter =
                 Thread.ofPlatform()
-                        .start(
-                                () -> {
-                                    lock.lock();
-                                    increment(lock, counter);
-                                    lock.condition("points").signal();
-                                    lock.unlock();
-                                });
+                        .start(() -> {
+                            lock.lock();
+                            increment(lock, counter);
+                            lock.condition("points").signal();
+                            lock.unlock();
+                        });
         lock.condition("points").await();
         increment(lock, counter);
         lock.unlock();

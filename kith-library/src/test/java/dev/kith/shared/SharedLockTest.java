@@ -142,12 +142,11 @@ class SharedLockTest {
                             assertThat(lock.tryLock(1, TimeUnit.SECONDS)).isTrue();
                             assertThat(lock.holdCount()).isEqualTo(3);
                             Background other =
-                                    Background.run(
-                                            () -> {
-                                                assertThat(lock.holdCount()).isZero();
-                                                assertThat(lock.tryLock()).isFalse();
-                                                lock.unlock();
-                                            });
+                                    Background.run(() -> {
+                                        assertThat(lock.holdCount()).isZero();
+                                        assertThat(lock.tryLock()).isFalse();
+                                        lock.unlock();
+                                    });
                             assertThat(other.failure())
                                     .isInstanceOf(IllegalMonitorStateException.class)
                                     .hasMessageContaining("unlock of lock shm:/" + name)
@@ -203,8 +202,7 @@ class SharedLockTest {
                     Thread.sleep(1);
                 }
             }
-            Background barger =
-                    Background.run(() -> assertThat(fair.tryLock()).isFalse());
+            Background barger = Background.run(() -> assertThat(fair.tryLock()).isFalse());
             barger.join();
             fair.unlock();
             for (Background each : all) {
@@ -355,12 +353,11 @@ class SharedLockTest {
         SharedCondition copy = copy(anonymous);
         SharedLock other = copy(lock);
         Background waiting =
-                Background.run(
-                        () -> {
-                            lock.lock();
-                            anonymous.await();
-                            lock.unlock();
-                        });
+                Background.run(() -> {
+                    lock.lock();
+                    anonymous.await();
+                    lock.unlock();
+                });
         while (anonymous.waiters().isEmpty()) {
             Thread.sleep(1);
         }

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.kith.ring;
+package dev.kith.memory;
 
 import dev.kith.Broken;
 import dev.kith.Handover;
 import dev.kith.linux.Fd;
 import dev.kith.linux.MemFd;
 import dev.kith.linux.Seal;
-import dev.kith.memory.Place;
-import dev.kith.memory.Region;
-import dev.kith.memory.Shape;
 import java.io.NotSerializableException;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * A region in memory without a name: a memfd that can neither shrink nor grow, so that nobody who
@@ -21,15 +19,21 @@ import java.util.Set;
  * That of the region was opened anew by this process, and is passed to nobody: its locks are the
  * truth about who lives, and would outlive this process in whoever else had it.
  */
-record Unnamed(MemFd memory, Region region) implements AutoCloseable {
+public record Unnamed(MemFd memory, Region region) implements AutoCloseable {
     private static final Set<Seal> SEALS = EnumSet.of(Seal.SHRINK, Seal.GROW);
 
-    /** Makes one, with its room reserved. */
-    static Unnamed create(String name, Shape shape) {
+    /**
+     * Makes one, with its room reserved.
+     *
+     * @param name what /proc shows of it
+     * @param prepare writes into it
+     * @throws dev.kith.Denied without native access
+     */
+    public static Unnamed create(String name, Shape shape, Consumer<Region> prepare) {
         Place.checkUnnamed(name);
         MemFd memory = MemFd.create(name, shape.totalBytes());
         try {
-            Region region = Region.create(Place.descriptor(memory.fd()), shape, _ -> {});
+            Region region = Region.create(Place.descriptor(memory.fd()), shape, prepare);
             Unnamed made = new Unnamed(memory, region);
             made.seal();
             return made;
@@ -40,7 +44,7 @@ record Unnamed(MemFd memory, Region region) implements AutoCloseable {
     }
 
     /** Takes one over that another process has passed on; if it throws, the descriptor stays. */
-    static Unnamed received(int fd, int kind) {
+    public static Unnamed received(int fd, int kind) {
         Region region = Region.open(Place.descriptor(fd), kind);
         try {
             MemFd memory = MemFd.own(Fd.own(fd));
@@ -54,12 +58,12 @@ record Unnamed(MemFd memory, Region region) implements AutoCloseable {
     }
 
     /** Puts it into the hand-over that runs; its index there. This side keeps its own. */
-    int give() throws NotSerializableException {
+    public int give() throws NotSerializableException {
         return Handover.current(region.toString()).give(memory, () -> {});
     }
 
     /** By what a region is found: a name in /dev/shm, or a path; empty if by nothing. */
-    static String name(Region region) {
+    public static String name(Region region) {
         return switch (region.place()) {
             case Place.Shm shm -> shm.name();
             case Place.File file -> file.path().toString();
@@ -67,7 +71,8 @@ record Unnamed(MemFd memory, Region region) implements AutoCloseable {
         };
     }
 
-    static void unlink(Region region) {
+    /** Removes the name of a region; refuses one without. */
+    public static void unlink(Region region) {
         if (!region.place().isNamed()) {
             throw new UnsupportedOperationException(
                     region + ": does not unlink: it has no name, and is gone with its last user");
