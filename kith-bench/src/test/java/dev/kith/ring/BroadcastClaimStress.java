@@ -38,20 +38,16 @@ public class BroadcastClaimStress {
 
     @Actor
     public void first() {
-        Digits.send(first, ring.records, 1, 4);
-        Digits.send(first, ring.records, 2, 3);
+        Digits.sendAll(first, ring.records, 1, 4, 3);
     }
 
     @Actor
     public void second() {
-        Digits.send(second, other.records, 3, 5);
-        Digits.send(second, other.records, 4, 2);
+        Digits.sendAll(second, other.records, 3, 5, 2);
     }
 
     @Arbiter
     public void subscriber(I_Result result) {
-        Digits digits = new Digits();
-        subscriber.drain(digits, 10);
-        result.r1 = digits.seen();
+        result.r1 = Digits.drained(subscriber::drain);
     }
 }

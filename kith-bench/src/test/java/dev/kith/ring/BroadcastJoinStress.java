@@ -45,9 +45,7 @@ public class BroadcastJoinStress {
 
     @Arbiter
     public void rest(ZI_Result result) {
-        Digits digits = new Digits();
-        subscriber.drain(digits, 10);
-        result.r1 = endsAt(digits.seen(), sent);
+        result.r1 = endsAt(Digits.drained(subscriber::drain), sent);
         result.r2 = (int) subscriber.lost();
     }
 

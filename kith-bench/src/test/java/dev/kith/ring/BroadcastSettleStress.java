@@ -44,9 +44,7 @@ public class BroadcastSettleStress {
 
     @Arbiter
     public void rest(II_Result result) {
-        Digits digits = new Digits();
-        subscriber.drain(digits, 10);
+        result.r2 = Digits.drained(subscriber::drain);
         result.r1 = (int) ring.word(RingLayout.LOST);
-        result.r2 = digits.seen();
     }
 }

@@ -23,6 +23,25 @@ final class Digits implements RingHandler {
         return true;
     }
 
+    /** Sends a message of that digit, one of the next digit, and so on: as many words of each. */
+    static void sendAll(Claimer claimer, MemorySegment records, int first, int... words) {
+        for (int i = 0; i < words.length; i++) {
+            send(claimer, records, first + i, words[i]);
+        }
+    }
+
+    /** The digits of what is there now. */
+    static int drained(Drain end) {
+        Digits digits = new Digits();
+        end.drain(digits, 10);
+        return digits.seen();
+    }
+
+    /** How messages are taken. */
+    interface Drain {
+        int drain(RingHandler handler, int limit);
+    }
+
     static void fill(MemorySegment records, long at, int digit, int words) {
         for (int word = 0; word < words; word++) {
             records.set(ValueLayout.JAVA_LONG, at + word * Long.BYTES, digit);

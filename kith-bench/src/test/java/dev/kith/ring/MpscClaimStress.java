@@ -38,20 +38,16 @@ public class MpscClaimStress {
 
     @Actor
     public void first() {
-        Digits.send(first, ring.records, 1, 9);
-        Digits.send(first, ring.records, 2, 8);
+        Digits.sendAll(first, ring.records, 1, 9, 8);
     }
 
     @Actor
     public void second() {
-        Digits.send(second, other.records, 3, 10);
-        Digits.send(second, other.records, 4, 8);
+        Digits.sendAll(second, other.records, 3, 10, 8);
     }
 
     @Arbiter
     public void consumer(I_Result result) {
-        Digits digits = new Digits();
-        consumer.drain(digits, 10);
-        result.r1 = digits.seen();
+        result.r1 = Digits.drained(consumer::drain);
     }
 }

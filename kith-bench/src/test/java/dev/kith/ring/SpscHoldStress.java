@@ -27,16 +27,12 @@ public class SpscHoldStress {
     @Actor
     public void producer() {
         producer.hold(true);
-        Digits.send(producer, ring.records, 1, 3);
-        Digits.send(producer, ring.records, 2, 5);
-        Digits.send(producer, ring.records, 3, 2);
+        Digits.sendAll(producer, ring.records, 1, 3, 5, 2);
         producer.flush();
     }
 
     @Actor
     public void consumer(I_Result result) {
-        Digits digits = new Digits();
-        consumer.drain(digits, 10);
-        result.r1 = digits.seen();
+        result.r1 = Digits.drained(consumer::drain);
     }
 }

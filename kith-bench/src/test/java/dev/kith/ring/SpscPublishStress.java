@@ -27,14 +27,11 @@ public class SpscPublishStress {
 
     @Actor
     public void producer() {
-        Digits.send(producer, ring.records, 1, 5);
-        Digits.send(producer, ring.records, 2, 3);
+        Digits.sendAll(producer, ring.records, 1, 5, 3);
     }
 
     @Actor
     public void consumer(I_Result result) {
-        Digits digits = new Digits();
-        consumer.drain(digits, 10);
-        result.r1 = digits.seen();
+        result.r1 = Digits.drained(consumer::drain);
     }
 }

@@ -36,8 +36,7 @@ public class SpscWrapStress {
 
     @Actor
     public void producer() {
-        Digits.send(producer, ring.records, 1, 9);
-        Digits.send(producer, ring.records, 2, 3);
+        Digits.sendAll(producer, ring.records, 1, 9, 3);
     }
 
     @Actor
