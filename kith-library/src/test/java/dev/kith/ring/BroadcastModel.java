@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.ring;
 
-import dev.kith.Peer;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -16,60 +14,37 @@ import java.util.TreeSet;
 /**
  * The heap twin of a broadcast: the classes that work in shared memory ({@link BroadcastClaimer},
  * {@link BroadcastReader}, {@link BroadcastCursor}, {@link BroadcastMemory}) on memory of the heap,
- * behind {@link Parties}, here this class. Producers and subscribers in one thread, by turns: after
- * any store another may act, or the one that acts may die. Every sequence number is accounted for,
- * of every subscriber.
+ * behind {@link Parties}, here {@link Mortals}. Producers and subscribers in one thread, by turns:
+ * after any store another may act, or the one that acts may die. Every sequence number is accounted
+ * for, of every subscriber.
  */
-final class BroadcastModel implements Parties {
+final class BroadcastModel {
     private static final int PRODUCERS = 3;
     private static final int SLOTS = 7;
     private static final int STEPS = 60;
 
-    private static final class Killed extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        Killed() {
-            super(null, null, false, false);
-        }
-    }
-
+    private final Mortals parties;
     private final Random random;
     private final BroadcastMemory memory;
-    private final boolean[] alive = new boolean[SLOTS];
-    private final boolean[] acting = new boolean[SLOTS];
     private final BroadcastClaimer[] claimers = new BroadcastClaimer[SLOTS];
     private final BroadcastReader[] readers = new BroadcastReader[SLOTS];
     private final long[] begin = new long[SLOTS];
     private final List<List<Long>> received = new ArrayList<>();
-    private final int[] generation = new int[SLOTS];
-    private final Set<String> deaths;
 
     /** Numbers of messages by their sequence numbers. */
     private final TreeMap<Long, Long> published = new TreeMap<>();
 
     private long number;
-    private int depth;
-    private boolean deadly = true;
     private boolean revealed;
 
     private BroadcastModel(long seed, Set<String> deaths) {
         this.random = new Random(seed);
-        this.deaths = deaths;
+        this.parties = new Mortals(random, SLOTS, deaths, 40, 5);
         long capacity = 256L << random.nextInt(3);
         long data = BroadcastLayout.data(SLOTS, capacity);
         MemorySegment all = Arena.ofAuto().allocate(data + capacity, Long.BYTES);
-        RingMemory ring =
-                new RingMemory(
-                        all,
-                        SLOTS,
-                        data,
-                        capacity,
-                        true,
-                        this,
-                        (_, fault) -> {
-                            throw fault;
-                        });
-        this.memory = new BroadcastMemory(ring);
+        this.memory =
+                new BroadcastMemory(Mortals.memory(all, SLOTS, data, capacity, true, parties));
         for (int slot = 0; slot < SLOTS; slot++) {
             received.add(new ArrayList<>());
         }
@@ -93,28 +68,13 @@ final class BroadcastModel implements Parties {
         System.out.println("taken " + (sums[0] > 0) + " lost " + (sums[1] > 0));
     }
 
-    @Override
-    public boolean isAlive(int slot, int generation) {
-        return alive[slot] && this.generation[slot] == generation;
-    }
-
-    @Override
-    public boolean isAlive(int slot) {
-        return alive[slot];
-    }
-
-    @Override
-    public Optional<Peer> peer(int slot) {
-        return Optional.empty();
-    }
-
     private void run(long[] sums) {
         for (int step = 0; step < STEPS; step++) {
             step();
         }
-        deadly = false;
+        parties.spare();
         for (int slot = PRODUCERS; slot < SLOTS; slot++) {
-            if (alive[slot]) {
+            if (parties.alive[slot]) {
                 finish(slot);
                 check(slot);
                 sums[0] += readers[slot].taken();
@@ -137,39 +97,33 @@ final class BroadcastModel implements Parties {
         if (point.equals("broadcast.publish.published")) {
             revealed = true;
         }
-        if (!deadly) {
-            return;
-        }
-        boolean before = revealed;
-        if (depth < 5 && random.nextInt(6) == 0) {
-            step();
-        }
-        revealed = before;
-        if (random.nextInt(40) == 0) {
-            deaths.add(point);
-            throw new Killed();
-        }
+        parties.pass(
+                point,
+                () -> {
+                    boolean before = revealed;
+                    step();
+                    revealed = before;
+                });
     }
 
     private void step() {
-        depth++;
         int slot = random.nextInt(SLOTS);
         try {
-            if (!acting[slot]) {
-                acting[slot] = true;
-                act(slot);
-                acting[slot] = false;
-            }
-        } catch (Killed killed) {
-            alive[slot] = false;
-            acting[slot] = false;
-        } finally {
-            depth--;
+            parties.act(() -> {
+                if (!parties.acting[slot]) {
+                    parties.acting[slot] = true;
+                    act(slot);
+                    parties.acting[slot] = false;
+                }
+            });
+        } catch (Mortals.Killed killed) {
+            parties.alive[slot] = false;
+            parties.acting[slot] = false;
         }
     }
 
     private void act(int slot) {
-        if (!alive[slot]) {
+        if (!parties.alive[slot]) {
             attach(slot);
         } else if (slot < PRODUCERS) {
             for (int i = random.nextInt(6); i >= 0; i--) {
@@ -191,15 +145,14 @@ final class BroadcastModel implements Parties {
         for (long at = BroadcastLayout.POLICY; at <= BroadcastLayout.LOST; at += 8) {
             memory.all.set(ValueLayout.JAVA_LONG, RingLayout.slot(slot) + at, 0);
         }
-        generation[slot]++;
-        alive[slot] = true;
+        parties.attach(slot);
         if (slot < PRODUCERS) {
             claimers[slot] = new BroadcastClaimer(memory, slot, () -> {});
             return;
         }
         Policy policy = Policy.values()[(slot - PRODUCERS) % 4];
         received.get(slot).clear();
-        readers[slot] = new BroadcastReader(memory, slot, generation[slot], policy);
+        readers[slot] = new BroadcastReader(memory, slot, parties.generation[slot], policy);
         begin[slot] = memory.word(RingLayout.slot(slot) + BroadcastLayout.NEXT);
     }
 
@@ -228,7 +181,7 @@ final class BroadcastModel implements Parties {
         revealed = false;
         try {
             claimer.publish(random.nextInt(4) == 0 ? 8 + random.nextInt(length - 7) : length);
-        } catch (Killed killed) {
+        } catch (Mortals.Killed killed) {
             if (!revealed) {
                 published.remove(sequence);
             }

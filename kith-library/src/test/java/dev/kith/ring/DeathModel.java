@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.ring;
 
-import dev.kith.Peer;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -10,7 +9,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -18,35 +16,24 @@ import java.util.TreeSet;
 /**
  * The heap twin of a ring: the classes that work in shared memory ({@link SpscClaimer}, {@link
  * MpscClaimer}, {@link Drainer}, {@link Gap}, {@link RingMemory}) on memory of the heap, behind the
- * small interface through which they see other processes, {@link Parties}, here this class. It has
- * one thread, whose parties are made to die after any store, and to act between any two stores of
- * others: random walks through the real code, whose stores are in its order (what a processor makes
- * of the order is tried by jcstress in kith-bench). That all walks are well, of a model of the
- * claims, is what src/test/promela/mpsc.pml shows. Everything that was published must be received
- * once, in the order of its producer; what died in the hand of a consumer may come twice. Run in a
- * JVM of its own: it arms the kill points before they are loaded.
+ * small interface through which they see other processes, {@link Parties}, here {@link Mortals}. It
+ * has one thread, whose parties are made to die after any store, and to act between any two stores
+ * of others: random walks through the real code, whose stores are in its order (what a processor
+ * makes of the order is tried by jcstress in kith-bench). That all walks are well, of a model of
+ * the claims, is what src/test/promela/mpsc.pml shows. Everything that was published must be
+ * received once, in the order of its producer; what died in the hand of a consumer may come twice.
+ * Run in a JVM of its own: it arms the kill points before they are loaded.
  */
-final class DeathModel implements Parties {
+final class DeathModel {
     private static final int SLOTS = 5;
     private static final int STEPS = 120;
     private static final int MIMIC = 16;
 
-    /** How a party dies: nothing of it is run any more, and nothing of it is cleaned up. */
-    private static final class Killed extends Error {
-        private static final long serialVersionUID = 1L;
-
-        Killed() {
-            super(null, null, false, false);
-        }
-    }
-
+    private final Mortals parties;
     private final Random random;
     private final boolean many;
     private final RingMemory memory;
-    private final boolean[] alive = new boolean[SLOTS];
-    private final int[] generation = new int[SLOTS];
     private final Claimer[] claimers = new Claimer[SLOTS];
-    private final boolean[] acting = new boolean[SLOTS];
     private final int[] incarnation = new int[SLOTS];
 
     /** By incarnation of a producer: what it has published, and what it may have. */
@@ -54,30 +41,19 @@ final class DeathModel implements Parties {
 
     private final Map<Integer, Integer> unsure = new HashMap<>();
     private final Map<Integer, List<Integer>> received = new HashMap<>();
-    private final Set<String> deaths;
     private Drainer drainer;
     private boolean draining;
     private int consumersKilled;
     private int incarnations;
-    private int depth;
-    private boolean deadly = true;
 
     private DeathModel(long seed, boolean many, Set<String> deaths) {
         this.random = new Random(seed);
+        this.parties = new Mortals(random, SLOTS, deaths, 25, 4);
         this.many = many;
-        this.deaths = deaths;
         long capacity = 256L << random.nextInt(3);
-        MemorySegment all = Arena.ofAuto().allocate(RingLayout.data(SLOTS) + capacity, Long.BYTES);
-        this.memory =
-                new RingMemory(
-                        all,
-                        SLOTS,
-                        capacity,
-                        many,
-                        this,
-                        (_, fault) -> {
-                            throw fault;
-                        });
+        long data = RingLayout.data(SLOTS);
+        MemorySegment all = Arena.ofAuto().allocate(data + capacity, Long.BYTES);
+        this.memory = Mortals.memory(all, SLOTS, data, capacity, many, parties);
     }
 
     public static void main(String[] arguments) {
@@ -98,26 +74,11 @@ final class DeathModel implements Parties {
         }
     }
 
-    @Override
-    public boolean isAlive(int slot, int generation) {
-        return alive[slot] && this.generation[slot] == generation;
-    }
-
-    @Override
-    public boolean isAlive(int slot) {
-        return alive[slot];
-    }
-
-    @Override
-    public Optional<Peer> peer(int slot) {
-        return Optional.empty();
-    }
-
     private void run() {
         for (int step = 0; step < STEPS; step++) {
             step();
         }
-        deadly = false;
+        parties.spare();
         consumer();
         int quiet = 0;
         while (quiet < 3) {
@@ -127,32 +88,19 @@ final class DeathModel implements Parties {
         check();
     }
 
-    /** A kill point was passed by whoever acts innermost. */
     private void at(String point) {
-        if (!deadly) {
-            return;
-        }
-        if (depth < 4 && random.nextInt(6) == 0) {
-            step();
-        }
-        if (random.nextInt(25) == 0) {
-            deaths.add(point);
-            throw new Killed();
-        }
+        parties.pass(point, this::step);
     }
 
     private void step() {
-        depth++;
-        try {
+        parties.act(() -> {
             int who = random.nextInt(SLOTS + 1);
             if (who == SLOTS) {
                 consume();
             } else if (many || who == 0) {
                 produce(who);
             }
-        } finally {
-            depth--;
-        }
+        });
     }
 
     private void consume() {
@@ -166,7 +114,7 @@ final class DeathModel implements Parties {
                 drainer.skipGap();
             }
             drainer.drain(this::receive, 1 + random.nextInt(5));
-        } catch (Killed killed) {
+        } catch (Mortals.Killed killed) {
             drainer = null;
             consumersKilled++;
         } finally {
@@ -192,29 +140,28 @@ final class DeathModel implements Parties {
     }
 
     private void produce(int slot) {
-        if (acting[slot]) {
+        if (parties.acting[slot]) {
             return;
         }
-        if (!alive[slot]) {
-            if (many && generation[slot] != 0 && !Gap.isSettled(memory, slot)) {
+        if (!parties.alive[slot]) {
+            if (many && parties.generation[slot] != 0 && !Gap.isSettled(memory, slot)) {
                 return;
             }
-            alive[slot] = true;
-            generation[slot]++;
+            parties.attach(slot);
             incarnation[slot] = incarnations++;
             published.put(incarnation[slot], new ArrayList<>());
             claimers[slot] = many ? new MpscClaimer(memory, slot) : new SpscClaimer(memory);
         }
-        acting[slot] = true;
+        parties.acting[slot] = true;
         try {
             for (int i = random.nextInt(4); i >= 0; i--) {
                 send(slot);
             }
             unsureUntilFlushed(slot);
-        } catch (Killed killed) {
-            alive[slot] = false;
+        } catch (Mortals.Killed killed) {
+            parties.alive[slot] = false;
         } finally {
-            acting[slot] = false;
+            parties.acting[slot] = false;
         }
     }
 
