@@ -206,6 +206,18 @@ public final class AttachTable {
         return !SlotWord.isFree(word) && isAlive(slot, word);
     }
 
+    /**
+     * Whether who has the slot runs, and is the one of that generation as far as the mask says.
+     *
+     * @param generation of which only the bits of the mask count
+     */
+    public boolean isAlive(int slot, int generation, int mask) {
+        long word = word(slot);
+        return ((SlotWord.generation(word) ^ generation) & mask) == 0
+                && !SlotWord.isFree(word)
+                && isAlive(slot, word);
+    }
+
     /** Whether any living process is attached or about to be. */
     public boolean isAnyAlive() {
         for (int slot = 0; slot < slots; slot++) {

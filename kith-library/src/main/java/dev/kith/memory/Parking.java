@@ -188,10 +188,11 @@ public final class Parking {
     private boolean sleep(BooleanSupplier ready, long deadline) throws InterruptedException {
         try (Blocked blocked = region.gate().block(Deadline.FOREVER)) {
             for (long begin = System.nanoTime(); ; ) {
-                region.watch().scan();
-                long bound = bound(System.nanoTime() - begin);
                 int said = announced();
                 Fence.heavy();
+                // After the barrier: who attaches later finds the word, and wakes.
+                region.watch().scan();
+                long bound = bound(System.nanoTime() - begin);
                 if (ready.getAsBoolean()) {
                     return true;
                 }

@@ -129,7 +129,6 @@ final class Sleeper implements Runnable {
             List<Request> asleep,
             int before,
             long waited) {
-        long bound = Parking.boundOf(asleep.stream().map(Request::parking).toList(), waited);
         int count = 0;
         LinuxFutex.waiter(array, count++, changes, before);
         for (Request request : asleep) {
@@ -137,6 +136,8 @@ final class Sleeper implements Runnable {
             LinuxFutex.waiter(array, count++, request.parking.word(), said);
         }
         Fence.heavy();
+        // After the barrier: who attaches later finds the word, and wakes.
+        long bound = Parking.boundOf(asleep.stream().map(Request::parking).toList(), waited);
         for (Request request : asleep) {
             if (request.isReady()) {
                 return true;

@@ -2,6 +2,7 @@
 package dev.kith.shared;
 
 import dev.kith.Peer;
+import dev.kith.memory.AttachTable;
 import dev.kith.memory.Attachment;
 import dev.kith.memory.Party;
 import dev.kith.memory.Region;
@@ -16,6 +17,10 @@ import java.util.function.IntConsumer;
  */
 final class Member implements AutoCloseable {
     private static final int ROLE = 16;
+
+    private static final int MARK_SLOT = 0xffff;
+    private static final int MARK_SHIFT = 17;
+    private static final int MARK_GENERATION = 0x7fff;
 
     private final Region region;
     private final Attachment attachment;
@@ -60,6 +65,32 @@ final class Member implements AutoCloseable {
     /** Takes a place among those who wait. */
     WaitEntry enter(int what, Thread thread) {
         return waits.enter(slot(), what, thread);
+    }
+
+    /**
+     * This party in one word that is not 0, for what it holds: slot + 1 in the lower 16 bits, 0 in
+     * the next, the lower 15 of the slot's generation above. So what one party holds is not taken
+     * for what the next in its slot does, by a process that was stopped in between.
+     */
+    int mark() {
+        return attachment.party().generation() << MARK_SHIFT | slot() + 1;
+    }
+
+    /** The slot of a mark. */
+    static int slotOf(int mark) {
+        return (mark & MARK_SLOT) - 1;
+    }
+
+    /** Whether the party of a mark has died, or has let go of the region. */
+    boolean hasLeft(int mark) {
+        return mark != mark() && hasLeft(region.table(), mark);
+    }
+
+    static boolean hasLeft(AttachTable table, int mark) {
+        int slot = slotOf(mark);
+        return slot < 0
+                || slot >= table.slots()
+                || !table.isAlive(slot, mark >>> MARK_SHIFT, MARK_GENERATION);
     }
 
     /** Whether the party of a slot has died, or has let go of the region. */

@@ -4,10 +4,11 @@ package dev.kith.shared;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.kith.Closed;
 import dev.kith.Peer;
-import dev.kith.memory.Hint;
 import dev.kith.memory.KillPoint;
 import dev.kith.memory.Parking;
+import dev.kith.memory.Region;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.Optional;
@@ -20,18 +21,18 @@ final class RobustLock {
     /*
      *   0  u32 word
      *   4  u32 hint       somebody may wait (Hint)
-     *   8  u64 owner      slot + 1 in the upper 16 bits, the number of the thread; 0: none
+     *   8  u64 owner      mark of the owner << 32 ^ the number of the thread; 0: none
      *  16  u32 holds      how often the owner has locked it
      *  20  u32 turn       grows with each owner, so that others see whether it is still the same
      *  24  u64 last dead  the pid of the last owner that died
      *
-     *  word:  31 .. 17    16          15 .. 0
-     *         0           recovered   slot + 1 of the owner, 0: free
+     *  word:  31 .. 17      16          15 .. 0
+     *         of the owner  recovered   of the owner: Member.mark(), 0: free
      *
      *   from                     to                        by
      *   free                     mine                      compare-and-set
-     *   of a slot that is gone   mine, recovered           compare-and-set
-     *   of a dead slot           free, recovered           compare-and-set, before the slot is given
+     *   of one who has left      mine, recovered           compare-and-set
+     *   of one who has left      free, recovered           compare-and-set, before the slot is given
      *                                                      to another
      *   mine                     free                      a store of the owner, release
      *   mine, recovered          mine                      a store of the owner: markConsistent
@@ -45,14 +46,15 @@ final class RobustLock {
      *   word = free                 a free lock, and maybe who sleeps: his process hears of the
      *                               death, and looks
      *
-     * Who calls is the owner if `owner` names its slot and thread: this it has written itself, and
-     * before it unlocks it takes it out. What a dead owner left there names the dead slot.
+     * Who calls is the owner if `owner` names its mark and thread: this it has written itself, and
+     * before it unlocks it takes it out. What a dead owner left there names the mark of the dead.
+     * No mark comes back, so a compare-and-set from the word of one who was seen to have left
+     * never takes the lock from another.
      *
      * To lock what is free is one compare-and-set, to unlock it one store and, after the barrier
      * that who falls asleep makes this process pass (Fence), a look at the hint.
      *
-     * Who waits takes an entry of the wait table and raises the hint before he looks for the last
-     * time. Who unlocks wakes the one who came first; he sleeps again if another was faster, and is
+     * Who waits does so at a place (WaitPlace). Who unlocks wakes the one who came first; he sleeps again if another was faster, and is
      * woken by that one. A fair lock is taken only by who came first, and by nobody else while
      * somebody waits. Who gives up, or is woken in vain, wakes the next if the lock is free.
      */
@@ -65,20 +67,17 @@ final class RobustLock {
     private static final long TURN = 20;
     private static final long LAST_DEAD = 24;
 
-    private static final int OWNER_SHIFT = 48;
-    private static final long THREAD = (1L << OWNER_SHIFT) - 1;
-    private static final int OWNER = 0xffff;
     private static final int RECOVERED = 1 << 16;
+    private static final int OWNER = ~RECOVERED;
 
     private static final VarHandle INT = JAVA_INT.varHandle();
     private static final VarHandle LONG = JAVA_LONG.varHandle();
 
     private final Member member;
     private final MemorySegment memory;
-    private final Hint hint;
+    private final WaitPlace place;
     private final Spin spin = new Spin();
     private final boolean fair;
-    private final int what;
     private final int mine;
     private final long wordAt;
     private final long ownerAt;
@@ -95,10 +94,9 @@ final class RobustLock {
     RobustLock(Member member, long at, int what, boolean fair) {
         this.member = member;
         this.memory = member.region().segment();
-        this.hint = member.region().hint(at + HINT);
+        this.place = new WaitPlace(member, at + HINT, what);
         this.fair = fair;
-        this.what = what;
-        this.mine = member.slot() + 1;
+        this.mine = member.mark();
         this.wordAt = at + WORD;
         this.ownerAt = at + OWNER_AT;
         this.holdsAt = at + HOLDS;
@@ -106,17 +104,16 @@ final class RobustLock {
         this.lastDeadAt = at + LAST_DEAD;
     }
 
-    /** Takes the lock from a dead slot, so that the slot can be another's. */
-    static void release(MemorySegment memory, long at, int slot) {
-        long owner = (long) LONG.getOpaque(memory, at + OWNER_AT);
-        if (owner >>> OWNER_SHIFT == slot + 1) {
-            LONG.compareAndSet(memory, at + OWNER_AT, owner, 0L);
-        }
-        KillPoint.pass();
+    /** Takes the lock from a slot whose party has left, so that the slot can be another's. */
+    static void release(Region region, long at, int slot) {
+        MemorySegment memory = region.segment();
         for (; ; ) {
             int word = (int) INT.getAcquire(memory, at + WORD);
-            if ((word & OWNER) != slot + 1
-                    || INT.compareAndSet(memory, at + WORD, word, RECOVERED)) {
+            int mark = word & OWNER;
+            if (Member.slotOf(mark) != slot || !Member.hasLeft(region.table(), mark)) {
+                return;
+            }
+            if (INT.compareAndSet(memory, at + WORD, word, RECOVERED)) {
                 KillPoint.pass();
                 return;
             }
@@ -127,7 +124,7 @@ final class RobustLock {
     boolean tryFree(Thread thread) {
         int word = (int) INT.getOpaque(memory, wordAt);
         return (word & OWNER) == 0
-                && !(fair && hint.isUp() && member.waits().isAnybody(what))
+                && !(fair && place.isAnybody())
                 && taken(word, word | mine, id(thread));
     }
 
@@ -172,17 +169,13 @@ final class RobustLock {
         int word = (int) INT.get(memory, wordAt);
         INT.setRelease(memory, wordAt, word & RECOVERED); // pairs with the compare-and-set of lock
         KillPoint.pass();
-        if (hint.isUp()) {
-            wakeNext();
-        }
+        place.wakeFirst();
     }
 
     /** Whether a thread of this process owns it. */
     boolean isOwner(Thread thread) {
         long owner = (long) LONG.getOpaque(memory, ownerAt);
-        return owner == id(thread)
-                || (owner & THREAD) == thread.threadId()
-                        && member.isOfThisProcess((int) (owner >>> OWNER_SHIFT) - 1);
+        return owner == id(thread) || isOwnerByAnotherHandle(owner, thread);
     }
 
     /** How often its owner has locked it; for the owner. */
@@ -216,12 +209,18 @@ final class RobustLock {
     Optional<Owner> owner() {
         int word = (int) INT.getAcquire(memory, wordAt);
         long owner = (long) LONG.getOpaque(memory, ownerAt);
-        long thread = owner >>> OWNER_SHIFT == (word & OWNER) ? owner & THREAD : 0;
-        return (word & OWNER) == 0
+        int mark = word & OWNER;
+        long thread = thread(owner, mark);
+        return mark == 0
                 ? Optional.empty()
-                : member.peer((word & OWNER) - 1)
+                : member.peer(Member.slotOf(mark))
                         .map(peer ->
-                                new Owner(peer, (word & OWNER) - 1, thread, turn(), isGone(word)));
+                                new Owner(
+                                        peer,
+                                        Member.slotOf(mark),
+                                        thread >>> Integer.SIZE == 0 ? thread : 0,
+                                        turn(),
+                                        member.hasLeft(mark)));
     }
 
     /** The pid of the last owner that died; 0 if none did. */
@@ -230,23 +229,26 @@ final class RobustLock {
     }
 
     int what() {
-        return what;
+        return place.what();
     }
 
     /** An owner; its thread may be 0 for a moment. */
     record Owner(Peer peer, int slot, long thread, int turn, boolean gone) {}
 
+    private boolean isOwnerByAnotherHandle(long owner, Thread thread) {
+        int mark = (int) INT.getOpaque(memory, wordAt) & OWNER;
+        return owner != 0
+                && thread(owner, mark) == thread.threadId()
+                && member.isOfThisProcess(Member.slotOf(mark));
+    }
+
     private boolean wait(Thread thread, long deadline) throws InterruptedException {
-        if (Thread.interrupted()) {
-            throw new InterruptedException();
-        }
         if (!fair && spin.until(() -> tryFree(thread), deadline)) {
             return true;
         }
         boolean locked = false;
-        try (WaitEntry entry = member.enter(what, thread)) {
-            hint.raise();
-            locked = entry.await(() -> tryInTurn(entry, id(thread)), deadline);
+        try {
+            locked = place.await(entry -> tryInTurn(entry, id(thread)), deadline);
         } finally {
             if (!locked) {
                 passOn();
@@ -257,7 +259,6 @@ final class RobustLock {
 
     /** In any thread: the one that waits may be virtual. */
     private boolean tryInTurn(WaitEntry entry, long id) {
-        member.waits().clearAwayIfDue();
         for (; ; ) {
             int word = (int) INT.getAcquire(memory, wordAt);
             if ((word & OWNER) != 0) {
@@ -281,6 +282,11 @@ final class RobustLock {
             return false;
         }
         KillPoint.pass();
+        if (member.region().isClosed()) {
+            // Others take it for that of one who has left: whoever has not yet shall find it free.
+            INT.compareAndSet(memory, wordAt, to, from);
+            throw new Closed(member + " is closed");
+        }
         INT.setOpaque(memory, holdsAt, 1);
         INT.setOpaque(memory, turnAt, turn() + 1);
         LONG.setOpaque(memory, ownerAt, id);
@@ -289,7 +295,7 @@ final class RobustLock {
     }
 
     private boolean takenOver(int word, long id) {
-        long dead = member.peer((word & OWNER) - 1).map(Peer::pid).orElse(0L);
+        long dead = member.peer(Member.slotOf(word & OWNER)).map(Peer::pid).orElse(0L);
         if (!taken(word, mine | RECOVERED, id)) {
             return false;
         }
@@ -298,11 +304,16 @@ final class RobustLock {
     }
 
     private boolean isGone(int word) {
-        return member.isGone((word & OWNER) - 1);
+        return member.hasLeft(word & OWNER);
     }
 
     private long id(Thread thread) {
-        return (long) mine << OWNER_SHIFT | thread.threadId() & THREAD;
+        return (long) mine << Integer.SIZE ^ thread.threadId();
+    }
+
+    /** The number of the thread; above 2^32 if the word is not of this mark. */
+    private static long thread(long owner, int mark) {
+        return owner ^ (long) mark << Integer.SIZE;
     }
 
     private int turn() {
@@ -312,17 +323,7 @@ final class RobustLock {
     /** Who does not take it must not keep the wake-up that was meant for another. */
     private void passOn() {
         if (((int) INT.getAcquire(memory, wordAt) & OWNER) == 0) {
-            wakeNext();
-        }
-    }
-
-    private void wakeNext() {
-        while (!member.waits().wakeFirst(what)) {
-            hint.lower();
-            if (!member.waits().isAnybody(what)) {
-                return;
-            }
-            hint.raise();
+            place.wakeFirst();
         }
     }
 }

@@ -68,7 +68,7 @@ public final class SharedLock extends SharedObject implements Lock {
     private SharedLock(Opened opened) {
         opened.check(LockLayout.BYTES, LockLayout.CAPACITY, 0);
         long at = opened.own() + LockLayout.LOCK;
-        super(opened, slot -> RobustLock.release(opened.region().segment(), at, slot));
+        super(opened, slot -> RobustLock.release(opened.region(), at, slot));
         this.flags = opened.shape().flags();
         this.lock = new RobustLock(member(), at, LockLayout.FOR_LOCK, LockOption.FAIR.isIn(flags));
         this.conditions = new ConditionTable(region(), opened.own() + LockLayout.CONDITION_IDS);
@@ -195,6 +195,7 @@ public final class SharedLock extends SharedObject implements Lock {
      *
      * @return false if another thread holds it, or this one and it is not reentrant, or it is fair
      *     and somebody waits
+     * @throws dev.kith.Closed if this handle is closed
      */
     @Override
     public boolean tryLock() {

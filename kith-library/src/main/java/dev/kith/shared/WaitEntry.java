@@ -9,12 +9,14 @@ final class WaitEntry implements AutoCloseable {
     private final WaitTable table;
     private final Parking parking;
     private final int index;
+    private final int generation;
     private final int what;
 
-    WaitEntry(WaitTable table, Parking parking, int index, int what) {
+    WaitEntry(WaitTable table, Parking parking, int index, int generation, int what) {
         this.table = table;
         this.parking = parking;
         this.index = index;
+        this.generation = generation;
         this.what = what;
     }
 
@@ -42,6 +44,6 @@ final class WaitEntry implements AutoCloseable {
     /** Gives the place back. */
     @Override
     public void close() {
-        table.leave(index);
+        table.leave(index, generation);
     }
 }

@@ -38,10 +38,10 @@ final class WaitTable {
      *
      *   from                    to                        by
      *   free (slot + 1 is 0)    taken, generation + 1     compare-and-set of who wants to wait
-     *   taken                   waits: with what          a store of its owner, release
+     *   taken                   waits: with what          compare-and-set of its owner
      *   waits                   told                      compare-and-set of who tells
      *   waits                   gave up                   compare-and-set of its owner
-     *   taken, waits, told …    free                      a store of its owner
+     *   taken, waits, told …    free                      compare-and-set of its owner
      *   the same, owner dead    free                      compare-and-set of whoever notices
      *
      * The whole entry is in one word, so a death leaves one of these states and nothing between
@@ -134,15 +134,24 @@ final class WaitTable {
         MemorySegment.copy(name, 0, memory, JAVA_BYTE, at + NAME, length);
         memory.set(JAVA_INT, at + NAME_BYTES, length);
         KillPoint.pass();
-        LONG.setRelease(memory, at + STATE, state(index) | what); // pairs with state()
+        long state = state(index);
+        // Pairs with state(). Fails if it was cleared away because the handle was closed.
+        LONG.compareAndSet(memory, at + STATE, state, state | what);
         KillPoint.pass();
-        return new WaitEntry(this, parkings[index], index, what);
+        return new WaitEntry(this, parkings[index], index, generation(state), what);
     }
 
-    /** Gives an entry back. */
-    void leave(int index) {
-        LONG.setRelease(memory, at(index) + STATE, freed(state(index)));
-        KillPoint.pass();
+    /** Gives an entry back, unless it was cleared away because the handle was closed. */
+    void leave(int index, int generation) {
+        for (; ; ) {
+            long state = state(index);
+            if (slot(state) < 0
+                    || generation(state) != generation
+                    || LONG.compareAndSet(memory, at(index) + STATE, state, freed(state))) {
+                KillPoint.pass();
+                return;
+            }
+        }
     }
 
     /** Whether nobody who waits for the same came earlier. */
@@ -164,13 +173,16 @@ final class WaitTable {
         return index >= 0;
     }
 
-    /** Wakes all who wait for that. */
-    void wakeAll(int what) {
+    /** Wakes all who wait for that; false if nobody does. */
+    boolean wakeAll(int what) {
+        boolean any = false;
         for (int i = 0; i < count; i++) {
             if (what(state(i)) == what) {
                 parkings[i].wake();
+                any = true;
             }
         }
+        return any;
     }
 
     /**
@@ -180,8 +192,9 @@ final class WaitTable {
      */
     boolean tellFirst(int what) {
         for (int index = first(what, true); index >= 0; index = first(what, true)) {
-            if (isDead(state(index))) {
-                clear(index);
+            long state = state(index);
+            if (isDead(state)) {
+                clear(index, state);
             } else if (tell(index, what)) {
                 return true;
             }
@@ -222,8 +235,10 @@ final class WaitTable {
     /** Clears away what the dead party of a slot has left, so that the slot can be another's. */
     void settle(int slot) {
         for (int i = 0; i < count; i++) {
-            if (slot(state(i)) == slot) {
-                clear(i);
+            long state = state(i);
+            // Or another was faster, and it is a living party's by now.
+            if (slot(state) == slot && isDead(state)) {
+                clear(i, state);
             }
         }
     }
@@ -302,15 +317,15 @@ final class WaitTable {
 
     private void clearAway() {
         for (int i = 0; i < count; i++) {
-            if (isDead(state(i))) {
-                clear(i);
+            long state = state(i);
+            if (isDead(state)) {
+                clear(i, state);
             }
         }
     }
 
     /** Frees the entry of a dead party, and tells another if it was told. */
-    private void clear(int index) {
-        long state = state(index);
+    private void clear(int index, long state) {
         if ((state & TOLD_MASK) == TOLD) {
             tellFirst(what(state));
             KillPoint.pass();
@@ -325,8 +340,7 @@ final class WaitTable {
     }
 
     private long state(int index) {
-        return (long)
-                LONG.getAcquire(memory, at(index) + STATE); // pairs with setRelease in enter()
+        return (long) LONG.getAcquire(memory, at(index) + STATE); // pairs with what enter() says
     }
 
     private static int what(long state) {

@@ -348,6 +348,20 @@ class SharedLockTest {
     }
 
     @Test
+    void shouldNotBeTakenByAHandleThatIsClosed() {
+        try (SharedLock closed = SharedLock.open(name)) {
+            closed.close();
+            assertThatThrownBy(closed::lock)
+                    .isInstanceOf(Closed.class)
+                    .hasMessageContaining("shm:/" + name + " is closed");
+            assertThatThrownBy(closed::tryLock).isInstanceOf(Closed.class);
+        }
+        assertThat(lock.tryLock()).isTrue();
+        assertThat(lock.recovered()).isFalse();
+        lock.unlock();
+    }
+
+    @Test
     void shouldTravel() throws Exception {
         SharedCondition anonymous = lock.newCondition();
         SharedCondition copy = copy(anonymous);
