@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.shared;
 
-import dev.kith.memory.KillPoint;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -44,10 +43,7 @@ final class LockPeer {
                     say("told");
                     lock.unlock();
                 }
-                case "points" -> {
-                    points(lock, counter(Path.of(arguments[2])));
-                    say("points " + KillPoint.passed());
-                }
+                case "points" -> points(lock, counter(Path.of(arguments[2])));
                 default -> throw new IllegalArgumentException(arguments[0]);
             }
         }
