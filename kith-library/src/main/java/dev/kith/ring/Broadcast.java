@@ -3,7 +3,6 @@ package dev.kith.ring;
 
 import dev.kith.AlreadyExists;
 import dev.kith.Broken;
-import dev.kith.Handover;
 import dev.kith.IpcException;
 import dev.kith.Named;
 import dev.kith.NotFound;
@@ -13,7 +12,6 @@ import dev.kith.memory.Party;
 import dev.kith.memory.Place;
 import dev.kith.memory.Region;
 import dev.kith.memory.Shape;
-import dev.kith.memory.Unnamed;
 import java.io.InvalidObjectException;
 import java.io.NotSerializableException;
 import java.io.ObjectInputStream;
@@ -21,8 +19,6 @@ import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Messages in shared memory from one or more producers to any number of subscribers: each gets all,
@@ -58,21 +54,15 @@ public final class Broadcast implements Named, Serializable, AutoCloseable {
     private static final long serialVersionUID = 1L;
     private static final int SLOTS = 64;
 
+    private final transient Opened opened;
     private final transient Region region;
-
-    /** Null if it has a name. */
-    private final transient Unnamed unnamed;
-
     private final transient BroadcastMemory memory;
     private final transient Parking producersParking;
     private final transient Parking subscribersParking;
 
-    /** What closes the ends that are open. */
-    private final transient Map<Attachment, Runnable> ends = new ConcurrentHashMap<>();
-
-    private Broadcast(Region region, Unnamed unnamed) {
-        this.region = region;
-        this.unnamed = unnamed;
+    private Broadcast(Opened opened) {
+        this.opened = opened;
+        this.region = opened.region();
         this.memory = memory(region);
         RingMemory ring = memory.ring;
         this.producersParking = region.parking(ring.cursors + RingLayout.PRODUCER_PARKING);
@@ -89,7 +79,7 @@ public final class Broadcast implements Named, Serializable, AutoCloseable {
      * @throws IpcException if there is no room
      */
     public static Broadcast create(String name, long capacityBytes) {
-        return of(Region.create(Place.shm(name), shape(capacityBytes), _ -> {}));
+        return create(Place.shm(name), capacityBytes);
     }
 
     /**
@@ -102,7 +92,7 @@ public final class Broadcast implements Named, Serializable, AutoCloseable {
      * @throws IpcException if there is no room
      */
     public static Broadcast create(Path path, long capacityBytes) {
-        return of(Region.create(Place.file(path), shape(capacityBytes), _ -> {}));
+        return create(Place.file(path), capacityBytes);
     }
 
     /**
@@ -115,7 +105,7 @@ public final class Broadcast implements Named, Serializable, AutoCloseable {
      * @throws IpcException if there is no room, or no native access
      */
     public static Broadcast anonymous(long capacityBytes) {
-        return of(Unnamed.create("kith-broadcast", shape(capacityBytes), _ -> {}));
+        return Opened.anonymous("kith-broadcast", shape(capacityBytes), Broadcast::new);
     }
 
     /**
@@ -127,7 +117,7 @@ public final class Broadcast implements Named, Serializable, AutoCloseable {
      * @throws Broken if it is something else, or damaged
      */
     public static Broadcast open(String name) {
-        return of(Region.open(Place.shm(name), BroadcastLayout.KIND));
+        return open(Place.shm(name));
     }
 
     /**
@@ -139,7 +129,7 @@ public final class Broadcast implements Named, Serializable, AutoCloseable {
      * @throws Broken if it is something else, or damaged
      */
     public static Broadcast open(Path path) {
-        return of(Region.open(Place.file(path), BroadcastLayout.KIND));
+        return open(Place.file(path));
     }
 
     /**
@@ -151,7 +141,7 @@ public final class Broadcast implements Named, Serializable, AutoCloseable {
      * @throws Broken if there is something else, or it is damaged
      */
     public static Broadcast openOrCreate(String name, long capacityBytes) {
-        return of(Region.openOrCreate(Place.shm(name), shape(capacityBytes), _ -> {}));
+        return openOrCreate(Place.shm(name), capacityBytes);
     }
 
     /**
@@ -163,7 +153,7 @@ public final class Broadcast implements Named, Serializable, AutoCloseable {
      * @throws Broken if there is something else, or it is damaged
      */
     public static Broadcast openOrCreate(Path path, long capacityBytes) {
-        return of(Region.openOrCreate(Place.file(path), shape(capacityBytes), _ -> {}));
+        return openOrCreate(Place.file(path), capacityBytes);
     }
 
     /**
@@ -189,15 +179,8 @@ public final class Broadcast implements Named, Serializable, AutoCloseable {
         Claimer claimer = new BroadcastClaimer(memory, attachment.slot(), producersParking::wake);
         Waiting waiting = new Waiting(toString(), waiter, producersParking, subscribersParking);
         RingProducer producer =
-                new RingProducer(
-                        memory.ring,
-                        claimer,
-                        waiting,
-                        () -> {
-                            ends.remove(attachment);
-                            attachment.close();
-                        });
-        ends.put(attachment, producer::close);
+                new RingProducer(memory.ring, claimer, waiting, () -> opened.detach(attachment));
+        opened.add(attachment, producer::close);
         return producer;
     }
 
@@ -236,15 +219,14 @@ public final class Broadcast implements Named, Serializable, AutoCloseable {
                             reader,
                             waiting,
                             () -> {
-                                ends.remove(attachment);
                                 try {
                                     reader.leave();
                                 } finally {
-                                    attachment.close();
+                                    opened.detach(attachment);
                                 }
                                 waiting.wakeOther();
                             });
-            ends.put(attachment, subscriber::close);
+            opened.add(attachment, subscriber::close);
             return subscriber;
         } catch (RuntimeException | Error failed) {
             attachment.close();
@@ -268,11 +250,7 @@ public final class Broadcast implements Named, Serializable, AutoCloseable {
      * @return copies, the oldest first
      */
     public List<byte[]> peek(int limit) {
-        try {
-            return BroadcastPeek.messages(memory, limit);
-        } catch (InternalError fault) {
-            throw region.broken("peek", fault);
-        }
+        return region.guarded("peek", () -> BroadcastPeek.messages(memory, limit));
     }
 
     /**
@@ -282,11 +260,7 @@ public final class Broadcast implements Named, Serializable, AutoCloseable {
      * @return messages that are not overwritten yet
      */
     public long messages() {
-        try {
-            return BroadcastPeek.count(memory);
-        } catch (InternalError fault) {
-            throw region.broken("messages", fault);
-        }
+        return region.guarded("messages", () -> BroadcastPeek.count(memory));
     }
 
     /**
@@ -318,30 +292,23 @@ public final class Broadcast implements Named, Serializable, AutoCloseable {
 
     @Override
     public String name() {
-        return Unnamed.name(region);
+        return opened.name();
     }
 
     @Override
     public void unlink() {
-        Unnamed.unlink(region);
+        opened.unlink();
     }
 
     /** Closes the ends that were opened on this handle. The broadcast stays. */
     @Override
     public void close() {
-        try {
-            ends.values().forEach(Runnable::run);
-        } finally {
-            region.close();
-            if (unnamed != null) {
-                unnamed.close();
-            }
-        }
+        opened.close();
     }
 
     @Override
     public String toString() {
-        return region.toString();
+        return opened.toString();
     }
 
     /** For tests: what it stands on. */
@@ -393,36 +360,24 @@ public final class Broadcast implements Named, Serializable, AutoCloseable {
                         });
     }
 
-    private static Broadcast of(Unnamed unnamed) {
-        try {
-            return new Broadcast(unnamed.region(), unnamed);
-        } catch (RuntimeException | Error failed) {
-            unnamed.region().close(); // the memfd is still whose it was
-            throw failed;
-        }
+    static Broadcast open(Place place) {
+        return Opened.of(Region.open(place, BroadcastLayout.KIND), Broadcast::new);
     }
 
-    private static Broadcast of(Region region) {
-        try {
-            return new Broadcast(region, null);
-        } catch (RuntimeException | Error failed) {
-            region.close();
-            throw failed;
-        }
+    static Broadcast received(int fd) {
+        return Opened.received(fd, BroadcastLayout.KIND, Broadcast::new);
+    }
+
+    private static Broadcast create(Place place, long capacity) {
+        return Opened.of(Region.create(place, shape(capacity), _ -> {}), Broadcast::new);
+    }
+
+    private static Broadcast openOrCreate(Place place, long capacity) {
+        return Opened.of(Region.openOrCreate(place, shape(capacity), _ -> {}), Broadcast::new);
     }
 
     private static Shape shape(long capacity) {
-        if (Long.bitCount(capacity) != 1
-                || capacity < RingLayout.MIN_CAPACITY
-                || capacity > RingLayout.MAX_CAPACITY) {
-            throw new IllegalArgumentException(
-                    "a broadcast of capacity="
-                            + capacity
-                            + " bytes: expected a power of two from "
-                            + RingLayout.MIN_CAPACITY
-                            + " to "
-                            + RingLayout.MAX_CAPACITY);
-        }
+        RingLayout.checkCapacity("a broadcast", capacity);
         return Shape.of(
                 BroadcastLayout.KIND,
                 SLOTS,
@@ -454,32 +409,10 @@ public final class Broadcast implements Named, Serializable, AutoCloseable {
     }
 
     private Object writeReplace() throws NotSerializableException {
-        if (unnamed != null) {
-            return new TravellingUnnamed(unnamed.give());
-        }
-        return new Travelling(region.place() instanceof Place.Shm, name());
+        return opened.travelling();
     }
 
     private void readObject(ObjectInputStream in) throws InvalidObjectException {
-        throw new InvalidObjectException("a broadcast travels by its name");
-    }
-
-    /** A broadcast on its way to another process. */
-    private record Travelling(boolean inMemory, String name) implements Serializable {
-        private static final long serialVersionUID = 1L;
-
-        private Object readResolve() {
-            return inMemory ? open(name) : open(Path.of(name));
-        }
-    }
-
-    /** A broadcast without a name on its way to another process. */
-    private record TravellingUnnamed(int index) implements Serializable {
-        private static final long serialVersionUID = 1L;
-
-        private Object readResolve() throws NotSerializableException {
-            return Handover.current("a broadcast")
-                    .take(index, fd -> of(Unnamed.received(fd, BroadcastLayout.KIND)));
-        }
+        throw new InvalidObjectException("a broadcast travels by its name, or by its descriptor");
     }
 }

@@ -6,11 +6,7 @@ import dev.kith.Broken;
 import dev.kith.IpcException;
 import dev.kith.NotFound;
 import dev.kith.memory.Place;
-import java.io.InvalidObjectException;
-import java.io.NotSerializableException;
-import java.io.ObjectInputStream;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * A ring in shared memory with many producers and one consumer: messages of any length are written
@@ -28,64 +24,51 @@ import java.util.List;
  * the consumer dies, its successor goes on where it stopped; at most the message that it had in its
  * hand is delivered again.
  *
- * <p>It is a POSIX shared memory object (/dev/shm), or a file; both stay until they are unlinked,
- * with the messages in them. It is made with its room reserved, for this user alone (0600). Native
- * access is not needed; with it a side that waits sleeps in the kernel and a death is known within
- * milliseconds, without it within 50 ms.
- *
- * <p>Any thread may open ends and close the ring, which closes the ends that were opened on it. If
- * another process truncates the file, {@link Broken} is thrown, or an {@link InternalError} where
- * the memory is read by the program itself.
+ * <p>What it has in common with {@link SpscRing}, names, sizes and the rest, {@link Ring} says.
  */
-public final class MpscRing implements Ring {
+public final class MpscRing extends Ring {
     private static final long serialVersionUID = 1L;
-
-    private final transient SharedRing ring;
+    private static final int KIND = RingLayout.KIND_MPSC;
 
     MpscRing(SharedRing ring) {
-        this.ring = ring;
+        super(ring);
     }
 
     /**
      * Makes a ring in shared memory.
      *
-     * @param name of the object in /dev/shm: at most 255 bytes, with or without a slash before it
-     * @param capacityBytes a power of two from 256 to 2^30; a message has at most a quarter of it
+     * @param name of the object in /dev/shm
+     * @param capacityBytes a power of two
      * @return the ring
      * @throws AlreadyExists if there is something of that name
      * @throws IpcException if there is no room
      */
     public static MpscRing create(String name, long capacityBytes) {
-        return new MpscRing(
-                SharedRing.create(Place.shm(name), RingLayout.KIND_MPSC, capacityBytes));
+        return new MpscRing(SharedRing.create(Place.shm(name), KIND, capacityBytes));
     }
 
     /**
-     * Makes a ring in a file, which survives the machine's processes and, once the kernel has
-     * written it, the machine.
+     * Makes a ring in a file.
      *
      * @param path where; nothing may be there yet
-     * @param capacityBytes a power of two from 256 to 2^30; a message has at most a quarter of it
+     * @param capacityBytes a power of two
      * @return the ring
-     * @throws AlreadyExists if there is something of that name
+     * @throws AlreadyExists if there is something
      * @throws IpcException if there is no room
      */
     public static MpscRing create(Path path, long capacityBytes) {
-        return new MpscRing(
-                SharedRing.create(Place.file(path), RingLayout.KIND_MPSC, capacityBytes));
+        return new MpscRing(SharedRing.create(Place.file(path), KIND, capacityBytes));
     }
 
     /**
-     * Makes a ring without a name, in a memfd, which is gone with the last process that has it. It
-     * reaches another process by being captured in a task for {@code Worker}, or sent over a Unix
-     * socket; this handle stays open all the same. Takes native access.
+     * Makes a ring without a name. Takes native access.
      *
-     * @param capacityBytes a power of two from 256 to 2^30; a message has at most a quarter of it
-     * @return the ring; its name is empty, and {@link #unlink()} refused
+     * @param capacityBytes a power of two
+     * @return the ring
      * @throws IpcException if there is no room, or no native access
      */
     public static MpscRing anonymous(long capacityBytes) {
-        return new MpscRing(SharedRing.anonymous(RingLayout.KIND_MPSC, capacityBytes));
+        return new MpscRing(SharedRing.anonymous(KIND, capacityBytes));
     }
 
     /**
@@ -97,7 +80,7 @@ public final class MpscRing implements Ring {
      * @throws Broken if it is something else, or damaged
      */
     public static MpscRing open(String name) {
-        return new MpscRing(SharedRing.open(Place.shm(name), RingLayout.KIND_MPSC));
+        return new MpscRing(SharedRing.open(Place.shm(name), KIND));
     }
 
     /**
@@ -109,7 +92,7 @@ public final class MpscRing implements Ring {
      * @throws Broken if it is something else, or damaged
      */
     public static MpscRing open(Path path) {
-        return new MpscRing(SharedRing.open(Place.file(path), RingLayout.KIND_MPSC));
+        return new MpscRing(SharedRing.open(Place.file(path), KIND));
     }
 
     /**
@@ -121,8 +104,7 @@ public final class MpscRing implements Ring {
      * @throws Broken if there is something else, or it is damaged
      */
     public static MpscRing openOrCreate(String name, long capacityBytes) {
-        return new MpscRing(
-                SharedRing.openOrCreate(Place.shm(name), RingLayout.KIND_MPSC, capacityBytes));
+        return new MpscRing(SharedRing.openOrCreate(Place.shm(name), KIND, capacityBytes));
     }
 
     /**
@@ -134,65 +116,6 @@ public final class MpscRing implements Ring {
      * @throws Broken if there is something else, or it is damaged
      */
     public static MpscRing openOrCreate(Path path, long capacityBytes) {
-        return new MpscRing(
-                SharedRing.openOrCreate(Place.file(path), RingLayout.KIND_MPSC, capacityBytes));
-    }
-
-    @Override
-    public RingProducer producer(Waiter waiter) {
-        return ring.producer(waiter);
-    }
-
-    @Override
-    public RingConsumer consumer(Waiter waiter) {
-        return ring.consumer(waiter);
-    }
-
-    @Override
-    public List<byte[]> peek(int limit) {
-        return ring.peek(limit);
-    }
-
-    @Override
-    public long messages() {
-        return ring.messages();
-    }
-
-    @Override
-    public long capacityBytes() {
-        return ring.capacityBytes();
-    }
-
-    @Override
-    public int maxMessageBytes() {
-        return ring.maxMessageBytes();
-    }
-
-    @Override
-    public String name() {
-        return ring.name();
-    }
-
-    @Override
-    public void unlink() {
-        ring.unlink();
-    }
-
-    @Override
-    public void close() {
-        ring.close();
-    }
-
-    @Override
-    public String toString() {
-        return ring.toString();
-    }
-
-    private Object writeReplace() throws NotSerializableException {
-        return ring.travelling();
-    }
-
-    private void readObject(ObjectInputStream in) throws InvalidObjectException {
-        throw new InvalidObjectException("a ring travels by its name");
+        return new MpscRing(SharedRing.openOrCreate(Place.file(path), KIND, capacityBytes));
     }
 }

@@ -193,6 +193,20 @@ final class RingLayout {
         return base + ((cursor - (base >>> 3) & POSITION_MASK) << 3);
     }
 
+    /** Refuses the capacity of what would be made. */
+    static void checkCapacity(String what, long capacity) {
+        if (Long.bitCount(capacity) != 1 || capacity < MIN_CAPACITY || capacity > MAX_CAPACITY) {
+            throw new IllegalArgumentException(
+                    what
+                            + " of capacity="
+                            + capacity
+                            + " bytes: expected a power of two from "
+                            + MIN_CAPACITY
+                            + " to "
+                            + MAX_CAPACITY);
+        }
+    }
+
     /** A position that another process wrote: a multiple of 8, at most a ring after another. */
     static long checked(String what, long position, long from, long capacity) {
         long distance = position - from;

@@ -2,7 +2,6 @@
 package dev.kith.ring;
 
 import dev.kith.Broken;
-import dev.kith.Handover;
 import dev.kith.IpcException;
 import dev.kith.memory.Attachment;
 import dev.kith.memory.Parking;
@@ -10,35 +9,25 @@ import dev.kith.memory.Party;
 import dev.kith.memory.Place;
 import dev.kith.memory.Region;
 import dev.kith.memory.Shape;
-import dev.kith.memory.Unnamed;
 import java.io.NotSerializableException;
 import java.io.Serializable;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** What the flavours have in common: a region of shared memory, and the ends opened on it. */
 final class SharedRing implements AutoCloseable {
     private static final int SLOTS = 16;
     private static final int SLOTS_OF_MANY = 64;
 
+    private final Opened opened;
     private final Region region;
-
-    /** Null if it has a name. */
-    private final Unnamed unnamed;
-
     private final RingMemory memory;
     private final Parking producersParking;
     private final Parking consumerParking;
 
-    /** What closes the ends that are open. */
-    private final Map<Attachment, Runnable> ends = new ConcurrentHashMap<>();
-
-    private SharedRing(Region region, Unnamed unnamed) {
-        this.region = region;
-        this.unnamed = unnamed;
+    private SharedRing(Opened opened) {
+        this.opened = opened;
+        this.region = opened.region();
         this.memory = memory(region);
         this.producersParking = region.parking(memory.cursors + RingLayout.PRODUCER_PARKING);
         this.consumerParking = region.parking(memory.cursors + RingLayout.CONSUMER_PARKING);
@@ -58,25 +47,24 @@ final class SharedRing implements AutoCloseable {
     }
 
     static SharedRing create(Place place, int kind, long capacity) {
-        return of(Region.create(place, shape(kind, capacity), _ -> {}));
+        return Opened.of(Region.create(place, shape(kind, capacity), _ -> {}), SharedRing::new);
     }
 
     static SharedRing anonymous(int kind, long capacity) {
-        return of(Unnamed.create("kith-ring", shape(kind, capacity), _ -> {}));
+        return Opened.anonymous("kith-ring", shape(kind, capacity), SharedRing::new);
     }
 
     static SharedRing open(Place place, int kind) {
-        return of(Region.open(place, kind));
+        return Opened.of(Region.open(place, kind), SharedRing::new);
     }
 
     static SharedRing openOrCreate(Place place, int kind, long capacity) {
-        return of(Region.openOrCreate(place, shape(kind, capacity), _ -> {}));
+        return Opened.of(
+                Region.openOrCreate(place, shape(kind, capacity), _ -> {}), SharedRing::new);
     }
 
-    static void unlink(Place place) {
-        try (Region region = Region.open(place, 0)) {
-            region.unlink();
-        }
+    static SharedRing received(int fd, int kind) {
+        return Opened.received(fd, kind, SharedRing::new);
     }
 
     RingProducer producer(Waiter waiter) {
@@ -97,7 +85,7 @@ final class SharedRing implements AutoCloseable {
                             claimer,
                             waiting,
                             () -> detach(RingLayout.PRODUCER, attachment));
-            ends.put(attachment, producer::close);
+            opened.add(attachment, producer::close);
             return producer;
         } catch (RuntimeException | Error failed) {
             detach(RingLayout.PRODUCER, attachment);
@@ -117,7 +105,7 @@ final class SharedRing implements AutoCloseable {
                             new Drainer(memory),
                             waiting,
                             () -> detach(RingLayout.CONSUMER, attachment));
-            ends.put(attachment, consumer::close);
+            opened.add(attachment, consumer::close);
             return consumer;
         } catch (RuntimeException | Error failed) {
             detach(RingLayout.CONSUMER, attachment);
@@ -130,19 +118,11 @@ final class SharedRing implements AutoCloseable {
     }
 
     List<byte[]> peek(int limit) {
-        try {
-            return Peek.messages(memory, limit);
-        } catch (InternalError fault) {
-            throw region.broken("peek", fault);
-        }
+        return region.guarded("peek", () -> Peek.messages(memory, limit));
     }
 
     long messages() {
-        try {
-            return Peek.count(memory);
-        } catch (InternalError fault) {
-            throw region.broken("messages", fault);
-        }
+        return region.guarded("messages", () -> Peek.count(memory));
     }
 
     long capacityBytes() {
@@ -153,71 +133,30 @@ final class SharedRing implements AutoCloseable {
         return memory.longest;
     }
 
-    /** As it was given: a name in /dev/shm, or a path; empty if it has none. */
     String name() {
-        return Unnamed.name(region);
+        return opened.name();
     }
 
     void unlink() {
-        Unnamed.unlink(region);
+        opened.unlink();
     }
 
     @Override
     public void close() {
-        try {
-            ends.values().forEach(Runnable::run);
-        } finally {
-            region.close();
-            if (unnamed != null) {
-                unnamed.close();
-            }
-        }
+        opened.close();
     }
 
-    /** What travels to another process. */
     Serializable travelling() throws NotSerializableException {
-        if (unnamed != null) {
-            return new TravellingUnnamed(memory.many, unnamed.give());
-        }
-        boolean inMemory = region.place() instanceof Place.Shm;
-        return new Travelling(memory.many, inMemory, name());
+        return opened.travelling();
     }
 
     @Override
     public String toString() {
-        return region.toString();
-    }
-
-    private static SharedRing of(Unnamed unnamed) {
-        try {
-            return new SharedRing(unnamed.region(), unnamed);
-        } catch (RuntimeException | Error failed) {
-            unnamed.region().close(); // the memfd is still whose it was
-            throw failed;
-        }
-    }
-
-    private static SharedRing of(Region region) {
-        try {
-            return new SharedRing(region, null);
-        } catch (RuntimeException | Error failed) {
-            region.close();
-            throw failed;
-        }
+        return opened.toString();
     }
 
     private static Shape shape(int kind, long capacity) {
-        if (Long.bitCount(capacity) != 1
-                || capacity < RingLayout.MIN_CAPACITY
-                || capacity > RingLayout.MAX_CAPACITY) {
-            throw new IllegalArgumentException(
-                    "a ring of capacity="
-                            + capacity
-                            + " bytes: expected a power of two from "
-                            + RingLayout.MIN_CAPACITY
-                            + " to "
-                            + RingLayout.MAX_CAPACITY);
-        }
+        RingLayout.checkCapacity("a ring", capacity);
         return Shape.of(
                 kind,
                 kind == RingLayout.KIND_MPSC ? SLOTS_OF_MANY : SLOTS,
@@ -268,39 +207,10 @@ final class SharedRing implements AutoCloseable {
     }
 
     private void detach(long role, Attachment attachment) {
-        ends.remove(attachment);
         try {
             memory.giveBack(role, attachment.slot(), attachment.party().generation());
         } finally {
-            attachment.close();
-        }
-    }
-
-    /** A ring on its way to another process. */
-    private record Travelling(boolean many, boolean inMemory, String name) implements Serializable {
-        private static final long serialVersionUID = 1L;
-
-        private Object readResolve() {
-            Path path = Path.of(name);
-            if (many) {
-                return inMemory ? MpscRing.open(name) : MpscRing.open(path);
-            }
-            return inMemory ? SpscRing.open(name) : SpscRing.open(path);
-        }
-    }
-
-    /** A ring without a name on its way to another process. */
-    private record TravellingUnnamed(boolean many, int index) implements Serializable {
-        private static final long serialVersionUID = 1L;
-
-        private Object readResolve() throws NotSerializableException {
-            return Handover.current("a ring").take(index, this::received);
-        }
-
-        private Ring received(int fd) {
-            int kind = many ? RingLayout.KIND_MPSC : RingLayout.KIND_SPSC;
-            SharedRing ring = of(Unnamed.received(fd, kind));
-            return many ? new MpscRing(ring) : new SpscRing(ring);
+            opened.detach(attachment);
         }
     }
 }
