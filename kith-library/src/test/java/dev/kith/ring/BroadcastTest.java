@@ -8,10 +8,6 @@ import dev.kith.Broken;
 import dev.kith.Closed;
 import dev.kith.codec.Codec;
 import dev.kith.test.Background;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
@@ -298,13 +294,7 @@ class BroadcastTest {
 
     @Test
     void shouldTravelByItsName() throws Exception {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-            out.writeObject(broadcast);
-        }
-        try (ObjectInputStream in =
-                        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()));
-                Broadcast other = (Broadcast) in.readObject();
+        try (Broadcast other = (Broadcast) Rings.copied(broadcast);
                 RingProducer out = other.producer();
                 Subscriber mine = broadcast.subscribe(Policy.BLOCK)) {
             out.put(9L, Codec.longs());

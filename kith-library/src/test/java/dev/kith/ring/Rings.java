@@ -2,6 +2,10 @@
 package dev.kith.ring;
 
 import dev.kith.memory.Place;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -60,6 +64,30 @@ final class Rings implements AutoCloseable {
             }
         }
         return value;
+    }
+
+    /** As another process would read it. */
+    static Object copied(Object value) throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(value);
+        }
+        try (ObjectInputStream in =
+                new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            return in.readObject();
+        }
+    }
+
+    /** Fills the ring with messages of 100 bytes; how many. */
+    static long fill(RingProducer out) {
+        long sent = 0;
+        while (out.offer(message(sent, 100))) {
+            sent++;
+        }
+        if (sent == 0) {
+            throw new AssertionError("it was full before");
+        }
+        return sent;
     }
 
     @Override
