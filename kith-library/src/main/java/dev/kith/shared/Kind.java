@@ -46,10 +46,13 @@ record Kind<T extends SharedObject>(RegionKind region, int entries, Function<Ope
 
     /** The kind of that number. */
     static Kind<?> numbered(int number) {
-        if (number == SharedLock.KIND.number()) {
-            return SharedLock.KIND;
-        }
-        throw new Broken("an object of " + RegionKind.nameOf(number) + " cannot travel");
+        // A switch, so that a class is initialised when one of it arrives.
+        return switch (number) {
+            case 16 -> SharedLock.KIND;
+            case 20 -> SharedLatch.KIND;
+            case 21 -> SharedEvent.KIND;
+            default -> throw new Broken("no " + RegionKind.nameOf(number) + " can travel");
+        };
     }
 
     /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.shared;
 
+import dev.kith.Closed;
 import dev.kith.Peer;
 import dev.kith.memory.AttachTable;
 import dev.kith.memory.Attachment;
@@ -108,6 +109,17 @@ final class Member implements AutoCloseable {
         return slot >= 0 && slot < region.table().slots()
                 ? region.table().party(slot).map(Party::peer)
                 : Optional.empty();
+    }
+
+    /** Refuses what cannot be done any more when the handle is closed. */
+    void checkOpen() {
+        if (region.isClosed()) {
+            throw closed();
+        }
+    }
+
+    Closed closed() {
+        return new Closed(region + " is closed");
     }
 
     @Override

@@ -4,7 +4,6 @@ package dev.kith.shared;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import dev.kith.Closed;
 import dev.kith.Peer;
 import dev.kith.memory.KillPoint;
 import dev.kith.memory.Parking;
@@ -76,7 +75,6 @@ final class RobustLock {
     private final Member member;
     private final MemorySegment memory;
     private final WaitPlace place;
-    private final Spin spin = new Spin();
     private final boolean fair;
     private final int mine;
     private final long wordAt;
@@ -243,7 +241,7 @@ final class RobustLock {
     }
 
     private boolean wait(Thread thread, long deadline) throws InterruptedException {
-        if (!fair && spin.until(() -> tryFree(thread), deadline)) {
+        if (!fair && place.spin(() -> tryFree(thread), deadline)) {
             return true;
         }
         boolean locked = false;
@@ -285,7 +283,7 @@ final class RobustLock {
         if (member.region().isClosed()) {
             // Others take it for that of one who has left: whoever has not yet shall find it free.
             INT.compareAndSet(memory, wordAt, to, from);
-            throw new Closed(member + " is closed");
+            throw member.closed();
         }
         INT.setOpaque(memory, holdsAt, 1);
         INT.setOpaque(memory, turnAt, turn() + 1);

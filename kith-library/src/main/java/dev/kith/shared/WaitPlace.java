@@ -3,6 +3,7 @@ package dev.kith.shared;
 
 import dev.kith.memory.Hint;
 import dev.kith.memory.Parking;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
 /**
@@ -22,6 +23,7 @@ final class WaitPlace {
     private final Member member;
     private final Hint hint;
     private final int what;
+    private final Spin spin = new Spin();
 
     /**
      * A place of a region.
@@ -36,7 +38,32 @@ final class WaitPlace {
     }
 
     /**
-     * Waits until it is ready.
+     * Waits until it is ready: looks, looks again for a while, and then sleeps.
+     *
+     * @param ready asked for this thread, maybe in another; must not block
+     * @param deadline a reading of nanoTime, or {@link Parking#FOREVER}
+     * @return false if the time has passed
+     * @throws dev.kith.Closed if it would have to wait, and the region is closed
+     */
+    boolean awaitUntil(BooleanSupplier ready, long deadline) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        if (ready.getAsBoolean()) {
+            return true;
+        }
+        member.checkOpen();
+        return !hasPassed(deadline)
+                && (spin(ready, deadline) || await(_ -> ready.getAsBoolean(), deadline));
+    }
+
+    /** Looks for a while whether it is ready, as long as that pays. */
+    boolean spin(BooleanSupplier ready, long deadline) {
+        return spin.until(ready, deadline);
+    }
+
+    /**
+     * Waits until it is ready, asleep.
      *
      * @param ready asked for this thread's entry before the sleep and after each wake-up, maybe in
      *     another thread, and when somebody has died; must not block

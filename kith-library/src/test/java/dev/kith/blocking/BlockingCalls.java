@@ -27,7 +27,8 @@ final class BlockingCalls {
                         EventFdCalls.all(),
                         TimerFdCalls.all(),
                         PollerCalls.all(),
-                        RingCalls.all())
+                        RingCalls.all(),
+                        SharedCalls.all())
                 .flatMap(List::stream)
                 .<BlockingCall<?>>flatMap(waiting -> waiting.calls().stream())
                 .toList();

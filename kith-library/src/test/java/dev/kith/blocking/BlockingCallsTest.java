@@ -32,7 +32,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 @LeavesNothingBehind
 class BlockingCallsTest {
     private static final Set<String> PACKAGES =
-            Set.of("dev.kith.posix", "dev.kith.sysv", "dev.kith.linux", "dev.kith.ring");
+            Set.of(
+                    "dev.kith.posix",
+                    "dev.kith.sysv",
+                    "dev.kith.linux",
+                    "dev.kith.ring",
+                    "dev.kith.shared");
 
     private static final Duration SHORT = Duration.ofMillis(40);
     private static final int MANY = 100;

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.kith.blocking;
+
+import dev.kith.shared.SharedCondition;
+import dev.kith.shared.SharedEvent;
+import dev.kith.shared.SharedLatch;
+import dev.kith.shared.SharedLock;
+import dev.kith.shared.SharedObject;
+import java.time.Duration;
+import java.util.Date;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** Locks that are held, events that are not set, latches that are not at zero. */
+final class SharedCalls {
+    private static final String TIME_AND_UNIT = "(long, TimeUnit)";
+
+    private SharedCalls() {}
+
+    /** A condition and its lock, free. */
+    record OfLock(SharedLock lock, SharedCondition condition) implements AutoCloseable {
+        /** Something that is done with the lock. */
+        interface Action {
+            boolean run() throws Exception;
+        }
+
+        boolean locked(Action action) throws Exception {
+            lock.lock();
+            try {
+                return action.run();
+            } finally {
+                if (lock.isHeldByCurrentThread()) {
+                    lock.unlock();
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            lock.close();
+        }
+    }
+
+    static List<Waiting<?>> all() {
+        return List.of(lock(), condition(), event(), latch());
+    }
+
+    private static Waiting<?> lock() {
+        return Waiting.in(SharedLock.class, () -> pair(SharedLock.anonymous(), SharedLock::lock))
+                .call("lockInterruptibly()", pair -> pair.handle().lockInterruptibly())
+                .timed("tryLock(Duration)", (pair, time) -> pair.handle().tryLock(time))
+                .timed(
+                        "tryLock" + TIME_AND_UNIT,
+                        (pair, time) -> pair.handle().tryLock(nanos(time), TimeUnit.NANOSECONDS))
+                .letGo(pair -> pair.handle().unlock())
+                .close(Fixture.closing());
+    }
+
+    private static Waiting<?> condition() {
+        return Waiting.in(SharedCondition.class, SharedCalls::newCondition)
+                .call(
+                        "await()",
+                        of ->
+                                of.locked(() -> {
+                                    of.condition().await();
+                                    return true;
+                                }))
+                .timed("await(Duration)", (of, time) -> of.locked(() -> of.condition().await(time)))
+                .timed(
+                        "await" + TIME_AND_UNIT,
+                        (of, time) ->
+                                of.locked(() ->
+                                        of.condition().await(nanos(time), TimeUnit.NANOSECONDS)))
+                .timed(
+                        "awaitNanos(long)",
+                        (of, time) -> of.locked(() -> of.condition().awaitNanos(nanos(time)) > 0))
+                .timed(
+                        "awaitUntil(Date)",
+                        (of, time) -> of.locked(() -> of.condition().awaitUntil(date(time))))
+                .letGo(of ->
+                        of.locked(() -> {
+                            of.condition().signalAll();
+                            return true;
+                        }))
+                .close(OfLock::close);
+    }
+
+    private static Waiting<?> event() {
+        return Waiting.in(SharedEvent.class, () -> pair(SharedEvent.anonymous(), _ -> {}))
+                .call("await()", pair -> pair.handle().await())
+                .timed("await(Duration)", (pair, time) -> pair.handle().await(time))
+                .timed(
+                        "await" + TIME_AND_UNIT,
+                        (pair, time) -> pair.handle().await(nanos(time), TimeUnit.NANOSECONDS))
+                .letGo(pair -> pair.handle().set())
+                .close(Fixture.closing());
+    }
+
+    private static Waiting<?> latch() {
+        return Waiting.in(SharedLatch.class, () -> pair(SharedLatch.anonymous(1), _ -> {}))
+                .call("await()", pair -> pair.handle().await())
+                .timed("await(Duration)", (pair, time) -> pair.handle().await(time))
+                .timed(
+                        "await" + TIME_AND_UNIT,
+                        (pair, time) -> pair.handle().await(nanos(time), TimeUnit.NANOSECONDS))
+                .letGo(pair -> pair.handle().countDown())
+                .close(Fixture.closing());
+    }
+
+    private static OfLock newCondition() {
+        SharedLock lock = SharedLock.anonymous();
+        return new OfLock(lock, lock.newCondition());
+    }
+
+    /** What the calls wait at; prepared by the thread of the test. */
+    private static <T extends SharedObject> Fixture<T, Void> pair(T object, Consumer<T> prepare) {
+        prepare.accept(object);
+        return new Fixture<>(object, null, object);
+    }
+
+    private static long nanos(Duration time) {
+        return time.toNanos();
+    }
+
+    /** No earlier than that, as a date has milliseconds. */
+    private static Date date(Duration time) {
+        return new Date(System.currentTimeMillis() + time.toMillis() + 1);
+    }
+}
