@@ -265,16 +265,30 @@ public final class Region implements AutoCloseable {
     /** Detaches what this handle has attached and wakes who waits. The region stays. */
     @Override
     public void close() {
+        close(() -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param settle run when the region says that it is closed, and before it detaches: ends what
+     *     threads of this process still do in it
+     */
+    public void close(Runnable settle) {
         if (closed.compareAndSet(false, true)) {
             if (gate != null) {
                 gate.close();
             }
-            wakeAll();
             watch.close();
             try {
-                table.detachAll();
+                settle.run();
             } finally {
-                file.close();
+                try {
+                    table.detachAll();
+                } finally {
+                    wakeAll(); // now, so that who waits for what this handle held finds it free
+                    file.close();
+                }
             }
         }
     }

@@ -49,6 +49,7 @@ record Kind<T extends SharedObject>(RegionKind region, int entries, Function<Ope
         // A switch, so that a class is initialised when one of it arrives.
         return switch (number) {
             case 16 -> SharedLock.KIND;
+            case 18 -> SharedSemaphore.KIND;
             case 20 -> SharedLatch.KIND;
             case 21 -> SharedEvent.KIND;
             default -> throw new Broken("no " + RegionKind.nameOf(number) + " can travel");

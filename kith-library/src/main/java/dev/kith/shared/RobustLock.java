@@ -66,6 +66,9 @@ final class RobustLock {
     private static final long TURN = 20;
     private static final long LAST_DEAD = 24;
 
+    /** One who has not given it back then has failed in between, and never will. */
+    private static final long LONGEST_DRAIN_NANOS = 1_000_000_000;
+
     private static final int RECOVERED = 1 << 16;
     private static final int OWNER = ~RECOVERED;
 
@@ -168,6 +171,18 @@ final class RobustLock {
         INT.setRelease(memory, wordAt, word & RECOVERED); // pairs with the compare-and-set of lock
         KillPoint.pass();
         place.wakeFirst();
+    }
+
+    /**
+     * Waits, when the handle is closed, until its threads have given it back; for a lock that calls
+     * take for a moment. So nobody takes it over from one who is still at it.
+     */
+    void drain() {
+        long begin = System.nanoTime();
+        while (((int) INT.getVolatile(memory, wordAt) & OWNER) == mine
+                && System.nanoTime() - begin < LONGEST_DRAIN_NANOS) {
+            Thread.yield();
+        }
     }
 
     /** Whether a thread of this process owns it. */

@@ -15,7 +15,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A flag for threads of any process, platform or virtual, that others wait for: what Python's
@@ -208,20 +207,6 @@ public final class SharedEvent extends SharedObject {
      */
     public boolean await(Duration timeout) throws InterruptedException {
         return await(Parking.deadline(timeout));
-    }
-
-    /**
-     * Waits until it is set, for some time.
-     *
-     * @param time how long; zero or less does not wait
-     * @param unit of the time
-     * @return false if the time has passed
-     * @throws InterruptedException if the thread was interrupted
-     * @throws dev.kith.Closed if this handle is closed
-     * @throws IpcException if 128 threads wait already
-     */
-    public boolean await(long time, TimeUnit unit) throws InterruptedException {
-        return await(Duration.of(time, unit.toChronoUnit()));
     }
 
     @Override

@@ -15,7 +15,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A {@link java.util.concurrent.CountDownLatch} for threads of any process, platform or virtual:
@@ -211,20 +210,6 @@ public final class SharedLatch extends SharedObject {
      */
     public boolean await(Duration timeout) throws InterruptedException {
         return await(Parking.deadline(timeout));
-    }
-
-    /**
-     * Waits until the count is zero, for some time.
-     *
-     * @param time how long; zero or less does not wait
-     * @param unit of the time
-     * @return false if the time has passed
-     * @throws InterruptedException if the thread was interrupted
-     * @throws dev.kith.Closed if this handle is closed
-     * @throws IpcException if 128 threads wait already
-     */
-    public boolean await(long time, TimeUnit unit) throws InterruptedException {
-        return await(Duration.of(time, unit.toChronoUnit()));
     }
 
     @Override

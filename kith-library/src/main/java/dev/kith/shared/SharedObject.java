@@ -89,7 +89,7 @@ public abstract class SharedObject implements Named, Serializable, AutoCloseable
      */
     @Override
     public final void close() {
-        region.close();
+        region.close(this::settle);
         unnamed.ifPresent(Unnamed::close);
     }
 
@@ -108,6 +108,12 @@ public abstract class SharedObject implements Named, Serializable, AutoCloseable
 
     /** How it was made, in words: two that are alike say the same. */
     abstract String parameters();
+
+    /**
+     * Ends what threads of this process do in the object, when it is closed and before others take
+     * what it holds for that of one who has left: waits for locks that calls take for a moment.
+     */
+    void settle() {}
 
     /** Those who wait for one of some things. */
     final List<LockWaiter> waiters(Predicate<WaitTable.Waiting> of) {

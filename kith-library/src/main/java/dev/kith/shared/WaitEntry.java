@@ -24,7 +24,15 @@ final class WaitEntry implements AutoCloseable {
      * Sleeps until it is ready, which is asked after each wake-up; false if the time has passed.
      */
     boolean await(BooleanSupplier ready, long deadline) throws InterruptedException {
-        return parking.await(ready, deadline);
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        return parking.await(
+                () -> {
+                    table.clearAwayIfDue();
+                    return ready.getAsBoolean();
+                },
+                deadline);
     }
 
     /** Whether nobody who waits for the same came earlier. */

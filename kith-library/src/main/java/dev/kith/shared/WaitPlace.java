@@ -71,18 +71,16 @@ final class WaitPlace {
      * @return false if the time has passed
      */
     boolean await(Predicate<WaitEntry> ready, long deadline) throws InterruptedException {
-        if (Thread.interrupted()) {
-            throw new InterruptedException();
+        try (WaitEntry entry = enter()) {
+            return entry.await(() -> ready.test(entry), deadline);
         }
-        try (WaitEntry entry = member.enter(what, Thread.currentThread())) {
-            hint.raise();
-            return entry.await(
-                    () -> {
-                        member.waits().clearAwayIfDue();
-                        return ready.test(entry);
-                    },
-                    deadline);
-        }
+    }
+
+    /** Takes a place among those who wait, for this thread. */
+    WaitEntry enter() {
+        WaitEntry entry = member.enter(what, Thread.currentThread());
+        hint.raise();
+        return entry;
     }
 
     /** Whether a deadline has passed. */

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.blocking;
 
+import static dev.kith.shared.SemaphoreOption.BOUNDED;
+
+import dev.kith.shared.SemaphoreOption;
 import dev.kith.shared.SharedCondition;
 import dev.kith.shared.SharedEvent;
 import dev.kith.shared.SharedLatch;
 import dev.kith.shared.SharedLock;
 import dev.kith.shared.SharedObject;
+import dev.kith.shared.SharedSemaphore;
 import java.time.Duration;
 import java.util.Date;
 import java.util.List;
@@ -43,7 +47,7 @@ final class SharedCalls {
     }
 
     static List<Waiting<?>> all() {
-        return List.of(lock(), condition(), event(), latch());
+        return List.of(lock(), condition(), semaphore(), semaphore(BOUNDED), event(), latch());
     }
 
     private static Waiting<?> lock() {
@@ -86,13 +90,27 @@ final class SharedCalls {
                 .close(OfLock::close);
     }
 
+    private static Waiting<?> semaphore(SemaphoreOption... options) {
+        return Waiting.in(
+                        SharedSemaphore.class,
+                        () ->
+                                pair(
+                                        SharedSemaphore.anonymous(2, options),
+                                        made -> made.tryAcquire(2)))
+                .call("acquire()", pair -> pair.handle().acquire())
+                .call("acquire(int)", pair -> pair.handle().acquire(2))
+                .timed("tryAcquire(Duration)", (pair, time) -> pair.handle().tryAcquire(time))
+                .timed(
+                        "tryAcquire(int, Duration)",
+                        (pair, time) -> pair.handle().tryAcquire(2, time))
+                .letGo(pair -> pair.handle().release(2))
+                .close(Fixture.closing());
+    }
+
     private static Waiting<?> event() {
         return Waiting.in(SharedEvent.class, () -> pair(SharedEvent.anonymous(), _ -> {}))
                 .call("await()", pair -> pair.handle().await())
                 .timed("await(Duration)", (pair, time) -> pair.handle().await(time))
-                .timed(
-                        "await" + TIME_AND_UNIT,
-                        (pair, time) -> pair.handle().await(nanos(time), TimeUnit.NANOSECONDS))
                 .letGo(pair -> pair.handle().set())
                 .close(Fixture.closing());
     }
@@ -101,9 +119,6 @@ final class SharedCalls {
         return Waiting.in(SharedLatch.class, () -> pair(SharedLatch.anonymous(1), _ -> {}))
                 .call("await()", pair -> pair.handle().await())
                 .timed("await(Duration)", (pair, time) -> pair.handle().await(time))
-                .timed(
-                        "await" + TIME_AND_UNIT,
-                        (pair, time) -> pair.handle().await(nanos(time), TimeUnit.NANOSECONDS))
                 .letGo(pair -> pair.handle().countDown())
                 .close(Fixture.closing());
     }

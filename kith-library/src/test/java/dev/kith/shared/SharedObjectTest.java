@@ -73,6 +73,16 @@ class SharedObjectTest {
                         SharedLock::anonymous,
                         name -> SharedLock.openOrCreate(name, LockOption.FAIR)),
                 new Sort<>(
+                        "semaphore",
+                        name -> SharedSemaphore.create(name, 3),
+                        path -> SharedSemaphore.create(path, 3),
+                        SharedSemaphore::open,
+                        SharedSemaphore::open,
+                        name -> SharedSemaphore.openOrCreate(name, 3),
+                        path -> SharedSemaphore.openOrCreate(path, 3),
+                        () -> SharedSemaphore.anonymous(3),
+                        name -> SharedSemaphore.openOrCreate(name, 3, SemaphoreOption.BOUNDED)),
+                new Sort<>(
                         "event",
                         SharedEvent::create,
                         SharedEvent::create,

@@ -44,6 +44,53 @@ final class SyncPeer {
                     waiter.join();
                 }
             }
+            case "semaphore-hold" -> {
+                try (SharedSemaphore semaphore = SharedSemaphore.open(name)) {
+                    semaphore.acquire(Integer.parseInt(arguments[2]));
+                    say("held");
+                    Thread.sleep(100_000);
+                }
+            }
+            case "semaphore-take" -> {
+                try (SharedSemaphore semaphore = SharedSemaphore.open(name)) {
+                    say("ready");
+                    semaphore.acquire(Integer.parseInt(arguments[2]));
+                    say("acquired");
+                }
+            }
+            case "semaphore-release" -> {
+                try (SharedSemaphore semaphore = SharedSemaphore.open(name)) {
+                    semaphore.release(Integer.parseInt(arguments[2]));
+                }
+            }
+            case "semaphore-turns" -> {
+                try (SharedSemaphore semaphore = SharedSemaphore.open(name);
+                        SharedSemaphore inside = SharedSemaphore.open(name + "-inside")) {
+                    say("ready");
+                    for (int i = 0; i < Integer.parseInt(arguments[2]); i++) {
+                        semaphore.acquire();
+                        inside.release();
+                        if (inside.availablePermits() > 2) {
+                            say("too many");
+                        }
+                        inside.acquire();
+                        semaphore.release();
+                    }
+                    say("end");
+                }
+            }
+            case "semaphore-points" -> {
+                try (SharedSemaphore semaphore = SharedSemaphore.open(name)) {
+                    semaphore.acquire(2);
+                    Thread waiter = Thread.ofPlatform().start(() -> quietly(semaphore::acquire));
+                    while (semaphore.waiters().isEmpty()) {
+                        Thread.sleep(1);
+                    }
+                    semaphore.release(2);
+                    waiter.join();
+                    semaphore.release();
+                }
+            }
             default -> throw new IllegalArgumentException(arguments[0]);
         }
     }
