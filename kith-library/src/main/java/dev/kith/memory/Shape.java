@@ -8,7 +8,7 @@ package dev.kith.memory;
  * @param slots how many parties may be attached at once
  * @param dataOffset where the data begin, a multiple of 512; between the attach table and that are
  *     the cursors of the kind
- * @param capacity bytes of data, a power of two
+ * @param capacity bytes of data: a power of two in a ring, else a multiple of 8
  * @param longest the longest message in bytes
  * @param flags of the kind, below {@link Header#FENCED}
  */
@@ -59,8 +59,14 @@ public record Shape(int kind, int slots, long dataOffset, long capacity, int lon
                     + ", found="
                     + dataOffset;
         }
-        if (Long.bitCount(capacity) != 1 || capacity < Long.BYTES || capacity > 1L << 46) {
-            return "capacity: expected=a power of two from 8, found=" + capacity;
+        boolean ring = kind < RegionKind.LOCK.number();
+        if ((ring ? Long.bitCount(capacity) != 1 : capacity % Long.BYTES != 0)
+                || capacity < Long.BYTES
+                || capacity > 1L << 46) {
+            return "capacity: expected="
+                    + (ring ? "a power of two" : "a multiple of 8")
+                    + " from 8, found="
+                    + capacity;
         }
         if (longest < 0 || longest > capacity) {
             return "longest message: expected=0 to " + capacity + ", found=" + longest;

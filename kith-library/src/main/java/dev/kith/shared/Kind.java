@@ -31,7 +31,7 @@ record Kind<T extends SharedObject>(RegionKind region, int entries, Function<Ope
      *        +------------------------------------------------+
      *        | the object's own part, at a multiple of 128    |
      *        +------------------------------------------------+
-     *        | data, at a multiple of 512, a power of two     |
+     *        | data, at a multiple of 512                     |
      *        +------------------------------------------------+
      */
 
@@ -44,14 +44,19 @@ record Kind<T extends SharedObject>(RegionKind region, int entries, Function<Ope
     private static final long TICKETS = 0;
     private static final long WAITS = 128;
 
-    /** The kind of that number. */
-    static Kind<?> numbered(int number) {
+    /**
+     * The kind of that number.
+     *
+     * @param luggage what came along, see {@link SharedObject#luggage()}
+     */
+    static Kind<?> numbered(int number, Object luggage) {
         // A switch, so that a class is initialised when one of it arrives.
         return switch (number) {
             case 16 -> SharedLock.KIND;
             case 18 -> SharedSemaphore.KIND;
             case 20 -> SharedLatch.KIND;
             case 21 -> SharedEvent.KIND;
+            case 24 -> Primitive.ofValues();
             default -> throw new Broken("no " + RegionKind.nameOf(number) + " can travel");
         };
     }
@@ -60,7 +65,7 @@ record Kind<T extends SharedObject>(RegionKind region, int entries, Function<Ope
      * The shape of an object of this kind.
      *
      * @param ownBytes of its own part
-     * @param capacity of the data, a power of two from 8
+     * @param capacity of the data, a multiple of 8
      * @param longest what the header keeps of the kind's own, up to the capacity
      * @param flags of the kind
      */

@@ -115,6 +115,11 @@ public abstract class SharedObject implements Named, Serializable, AutoCloseable
      */
     void settle() {}
 
+    /** What else it takes to make a handle of it, a codec say; empty text if nothing. */
+    Object luggage() {
+        return "";
+    }
+
     /** Those who wait for one of some things. */
     final List<LockWaiter> waiters(Predicate<WaitTable.Waiting> of) {
         return member.waits().waiting().stream()
@@ -132,8 +137,9 @@ public abstract class SharedObject implements Named, Serializable, AutoCloseable
     /** For the classes of this package, which inherit it. */
     final Object writeReplace() throws NotSerializableException {
         return unnamed.isPresent()
-                ? new TravellingUnnamed(kind.number(), unnamed.get().give())
-                : new Travelling(kind.number(), region.place() instanceof Place.Shm, name());
+                ? new TravellingUnnamed(kind.number(), luggage(), unnamed.get().give())
+                : new Travelling(
+                        kind.number(), luggage(), region.place() instanceof Place.Shm, name());
     }
 
     private void readObject(ObjectInputStream in) throws InvalidObjectException {
@@ -145,20 +151,22 @@ public abstract class SharedObject implements Named, Serializable, AutoCloseable
     }
 
     /** One that has a name, on its way to another process. */
-    private record Travelling(int kind, boolean inMemory, String name) implements Serializable {
+    private record Travelling(int kind, Object luggage, boolean inMemory, String name)
+            implements Serializable {
         private static final long serialVersionUID = 1L;
 
         private Object readResolve() {
-            return Kind.numbered(kind).open(inMemory ? Place.shm(name) : Place.file(Path.of(name)));
+            return Kind.numbered(kind, luggage)
+                    .open(inMemory ? Place.shm(name) : Place.file(Path.of(name)));
         }
     }
 
     /** One without a name, on its way to another process. */
-    private record TravellingUnnamed(int kind, int index) implements Serializable {
+    private record TravellingUnnamed(int kind, Object luggage, int index) implements Serializable {
         private static final long serialVersionUID = 1L;
 
         private Object readResolve() throws NotSerializableException {
-            Kind<?> what = Kind.numbered(kind);
+            Kind<?> what = Kind.numbered(kind, luggage);
             return Handover.current(what.region().toString()).take(index, what::received);
         }
     }

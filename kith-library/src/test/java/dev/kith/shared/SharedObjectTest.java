@@ -26,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -61,6 +62,12 @@ class SharedObjectTest {
     }
 
     static List<Sort<?>> sorts() {
+        List<Sort<?>> all = new ArrayList<>(ValueSorts.all());
+        all.addAll(places());
+        return all;
+    }
+
+    private static List<Sort<?>> places() {
         return List.of(
                 new Sort<>(
                         "lock",
