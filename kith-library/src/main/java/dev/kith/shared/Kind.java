@@ -57,6 +57,7 @@ record Kind<T extends SharedObject>(RegionKind region, int entries, Function<Ope
             case 20 -> SharedLatch.KIND;
             case 21 -> SharedEvent.KIND;
             case 24 -> Primitive.ofValues();
+            case 25 -> Primitive.ofArrays();
             default -> throw new Broken("no " + RegionKind.nameOf(number) + " can travel");
         };
     }

@@ -42,6 +42,11 @@ enum Primitive {
         return new Kind<>(RegionKind.VALUE, 0, Primitive::value);
     }
 
+    /** An array of any of them, as it arrives from another process. */
+    static Kind<?> ofArrays() {
+        return new Kind<>(RegionKind.ARRAY, 0, Primitive::array);
+    }
+
     /** What a value of this is to be like. */
     Plan value(Initial initial) {
         return new Plan(
@@ -103,6 +108,17 @@ enum Primitive {
             case BOOLEAN -> new SharedBoolean(opened);
             case FLOAT, BYTE ->
                     throw new Broken(opened.region() + ": there are no values of " + of(opened));
+        };
+    }
+
+    private static SharedObject array(Opened opened) {
+        return switch (of(opened)) {
+            case LONG -> new SharedLongArray(opened);
+            case INT -> new SharedIntArray(opened);
+            case DOUBLE -> new SharedDoubleArray(opened);
+            case FLOAT -> new SharedFloatArray(opened);
+            case BYTE -> new SharedByteArray(opened);
+            case BOOLEAN -> throw new Broken(opened.region() + ": there are no arrays of boolean");
         };
     }
 

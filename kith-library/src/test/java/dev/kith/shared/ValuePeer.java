@@ -32,6 +32,23 @@ final class ValuePeer {
                     }
                 }
             }
+            case "count" -> {
+                try (SharedLongArray array = SharedLongArray.open(name)) {
+                    say("ready");
+                    for (int i = Integer.parseInt(arguments[2]); i > 0; i--) {
+                        array.getAndAdd(i % array.length(), 1);
+                    }
+                }
+            }
+            case "fill" -> {
+                try (SharedDoubleArray array = SharedDoubleArray.open(name)) {
+                    double[] all = new double[(int) array.length()];
+                    for (int i = 0; i < all.length; i++) {
+                        all[i] = i / 2.0;
+                    }
+                    array.copyFrom(0, all, 0, all.length);
+                }
+            }
             default -> throw new IllegalArgumentException(arguments[0]);
         }
     }
