@@ -64,7 +64,7 @@ public record Header(Shape shape, Peer creator, Instant created) {
     private static final long BOOT = 64;
     private static final long CREATED = 80;
     private static final long LONGEST = 88;
-    private static final long FLAGS = 92;
+    static final long FLAGS = 92;
     private static final long EPOCH = 96;
 
     private static final VarHandle INT = JAVA_INT.varHandle();

@@ -17,10 +17,12 @@ public final class Hint {
     private static final VarHandle WORD = JAVA_INT.varHandle();
 
     private final MemorySegment segment;
+    private final Words words;
     private final long offset;
 
     Hint(Region region, long offset) {
         this.segment = region.segment();
+        this.words = region.words();
         this.offset = offset;
     }
 
@@ -38,9 +40,9 @@ public final class Hint {
     /** Whether somebody may wait for what was stored before by a store with release or stronger. */
     public boolean isUp() {
         Fence.light();
-        if ((Header.flags(segment) & Header.FENCED) != 0) {
+        if ((words.getIntOpaque(Header.FLAGS) & Header.FENCED) != 0) {
             VarHandle.fullFence();
         }
-        return (int) WORD.getOpaque(segment, offset) != 0;
+        return words.getIntOpaque(offset) != 0;
     }
 }

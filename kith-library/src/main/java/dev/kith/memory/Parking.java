@@ -68,12 +68,14 @@ public final class Parking {
 
     private final Region region;
     private final MemorySegment segment;
+    private final Words words;
     private final MemorySegment word;
     private final long offset;
 
     Parking(Region region, long offset) {
         this.region = region;
         this.segment = region.segment();
+        this.words = region.words();
         this.offset = offset;
         this.word = segment.asSlice(offset, JAVA_INT);
     }
@@ -86,10 +88,10 @@ public final class Parking {
     public void wake() {
         if (RegionFile.NATIVE) {
             Fence.light();
-            if ((Header.flags(segment) & Header.FENCED) != 0) {
+            if ((words.getIntOpaque(Header.FLAGS) & Header.FENCED) != 0) {
                 VarHandle.fullFence();
             }
-            if ((int) WORD.getOpaque(segment, offset) != AWAKE) {
+            if (words.getIntOpaque(offset) != AWAKE) {
                 wakeWhoSleeps();
             }
         }

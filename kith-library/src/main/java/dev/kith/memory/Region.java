@@ -34,6 +34,7 @@ public final class Region implements AutoCloseable {
     private final RegionFile file;
     private final Header header;
     private final MemorySegment segment;
+    private final Words words;
     private final AttachTable table;
     private final Watch watch;
     private final List<Parking> parkings = new CopyOnWriteArrayList<>();
@@ -47,6 +48,7 @@ public final class Region implements AutoCloseable {
         this.file = file;
         this.header = header;
         this.segment = file.memory().asSlice(0, header.shape().totalBytes());
+        this.words = new Words(segment);
         this.table = new AttachTable(this, file, header.shape().slots());
         this.watch = new Watch(this);
         this.gate = RegionFile.NATIVE ? new Gate(toString()) : null;
@@ -142,6 +144,11 @@ public final class Region implements AutoCloseable {
     /** All of it, header included. */
     public MemorySegment segment() {
         return segment;
+    }
+
+    /** The words of all of it. */
+    public Words words() {
+        return words;
     }
 
     /** The data. */

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.ring;
 
-import static dev.kith.ring.RingLayout.LONG;
-
 import java.lang.invoke.VarHandle;
 
 /** One of the producers of a broadcast. For the states and the proof see BroadcastMemory. */
@@ -79,7 +77,7 @@ final class BroadcastClaimer implements Claimer {
                 return false;
             }
             long mine = BroadcastLayout.claimed(memory.tag(next), slot, end);
-            if ((boolean) LONG.compareAndSet(memory.all, memory.entryAt(next), entry, mine)) {
+            if (memory.words.compareAndSet(memory.entryAt(next), entry, mine)) {
                 KillPoints.pass("broadcast.claim.won");
                 memory.passCursor(next);
                 KillPoints.pass("broadcast.claim.passed");
@@ -100,7 +98,7 @@ final class BroadcastClaimer implements Claimer {
     @Override
     public boolean publish(int length) {
         long second = payload >>> UNIT_SHIFT << Integer.SIZE | length;
-        LONG.setOpaque(memory.all, memory.entryAt(sequence) + Long.BYTES, second);
+        memory.words.setOpaque(memory.entryAt(sequence) + Long.BYTES, second);
         KillPoints.pass("broadcast.publish.described");
         resolve(BroadcastLayout.PUBLISHED);
         KillPoints.pass("broadcast.publish.published");
@@ -141,7 +139,7 @@ final class BroadcastClaimer implements Claimer {
 
     private void resolve(int state) {
         long resolved = BroadcastLayout.withState(claimed, state);
-        LONG.setRelease(memory.all, memory.entryAt(sequence), resolved); // pairs with entry()
+        memory.words.setRelease(memory.entryAt(sequence), resolved); // pairs with entry()
         wakeProducers.run();
     }
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.ring;
 
-import static dev.kith.ring.RingLayout.LONG;
-
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 
@@ -71,7 +69,7 @@ final class BroadcastCursor {
     /** Counts a message as taken; which it was is told by who moves {@link #next}. */
     void count() {
         taken++;
-        LONG.setRelease(memory.all, takenAt, taken);
+        memory.words.setRelease(takenAt, taken);
     }
 
     /** Goes to the next message, and describes it; false if there is none, {@link #found} why. */
@@ -116,7 +114,7 @@ final class BroadcastCursor {
 
     /** Reads where a message is; false if it is overwritten. */
     boolean describe(long sequence) {
-        long second = (long) LONG.getOpaque(memory.all, memory.entryAt(sequence) + Long.BYTES);
+        long second = memory.words.getOpaque(memory.entryAt(sequence) + Long.BYTES);
         index = second >>> Integer.SIZE << 3;
         length = (int) second;
         if (length < 0 || length > memory.longest || index > memory.capacity - length) {
@@ -166,20 +164,20 @@ final class BroadcastCursor {
     void lose(long messages) {
         if (messages != 0) {
             lost += messages; // one thread writes
-            LONG.setRelease(memory.all, lostAt, lost);
+            memory.words.setRelease(lostAt, lost);
         }
     }
 
     /** The producers wait for it no longer. */
     void leave() {
-        LONG.setRelease(memory.all, policyAt, 0L);
+        memory.words.setRelease(policyAt, 0L);
     }
 
     private void join(long policyWord) {
         readTail();
-        LONG.setRelease(memory.all, nextAt, tail);
+        memory.words.setRelease(nextAt, tail);
         KillPoints.pass("subscribe.placed");
-        LONG.setRelease(memory.all, policyAt, policyWord);
+        memory.words.setRelease(policyAt, policyWord);
         KillPoints.pass("subscribe.named");
         // A producer that has not seen the policy has looked at the entries before: what it found
         // resolved, and may evict, this finds resolved, too, and begins behind it.
@@ -236,7 +234,7 @@ final class BroadcastCursor {
     }
 
     private void tell() {
-        LONG.setRelease(memory.all, nextAt, next); // pairs with getAcquire in unblocked()
+        memory.words.setRelease(nextAt, next); // pairs with getAcquire in unblocked()
         KillPoints.pass("subscriber.told");
     }
 }

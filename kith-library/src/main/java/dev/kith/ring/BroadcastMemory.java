@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.ring;
 
-import static dev.kith.ring.RingLayout.LONG;
-
 import dev.kith.Broken;
+import dev.kith.memory.Words;
 import java.lang.foreign.MemorySegment;
 
 /** The mapped memory of a broadcast, and the moves that several kinds of parties make in it. */
@@ -52,7 +51,7 @@ final class BroadcastMemory {
      *   a subscriber, anywhere                its next number stays; with it the producers wait
      *                                         only while the slot lives
      */
-    final MemorySegment all;
+    final Words words;
     final MemorySegment records;
     final Parties parties;
     final RingMemory ring;
@@ -67,7 +66,7 @@ final class BroadcastMemory {
 
     BroadcastMemory(RingMemory ring) {
         this.ring = ring;
-        this.all = ring.all;
+        this.words = ring.words;
         this.records = ring.records;
         this.parties = ring.parties;
         this.slots = ring.slots;
@@ -81,25 +80,25 @@ final class BroadcastMemory {
     }
 
     long word(long offset) {
-        return (long) LONG.getAcquire(all, offset);
+        return words.getAcquire(offset);
     }
 
     /** The next number to claim; its claim may have been made already, but not the one after. */
     long cursor() {
-        return (long) LONG.getAcquire(all, cursorAt);
+        return words.getAcquire(cursorAt);
     }
 
     /** Moves the cursor beyond a claim. */
     void passCursor(long sequence) {
-        boolean _ = (boolean) LONG.compareAndSet(all, cursorAt, sequence, sequence + 1);
+        boolean _ = words.compareAndSet(cursorAt, sequence, sequence + 1);
     }
 
     long tailWord() {
-        return (long) LONG.getAcquire(all, tailAt);
+        return words.getAcquire(tailAt);
     }
 
     boolean moveTail(long from, long to) {
-        return (boolean) LONG.compareAndSet(all, tailAt, from, to);
+        return words.compareAndSet(tailAt, from, to);
     }
 
     /** The whole number that a tail word says. */
@@ -125,7 +124,7 @@ final class BroadcastMemory {
     }
 
     long entry(long sequence) {
-        return (long) LONG.getAcquire(all, entryAt(sequence)); // pairs with setRelease in resolve()
+        return words.getAcquire(entryAt(sequence)); // pairs with setRelease in resolve()
     }
 
     /** The tag of a number: of the first lap 1, so that zero is of the lap before. */
@@ -154,9 +153,9 @@ final class BroadcastMemory {
                     && (slot < 0 || slot == BroadcastLayout.slot(entry))
                     && isLeft(entry)) {
                 long voided = BroadcastLayout.withState(entry, BroadcastLayout.VOID);
-                if ((boolean) LONG.compareAndSet(all, entryAt(each), entry, voided)) {
+                if (words.compareAndSet(entryAt(each), entry, voided)) {
                     KillPoints.pass("broadcast.settled");
-                    long _ = (long) LONG.getAndAdd(all, RingLayout.LOST, 1L);
+                    long _ = words.getAndAdd(RingLayout.LOST, 1L);
                 }
             }
         }
@@ -168,7 +167,7 @@ final class BroadcastMemory {
             long at = RingLayout.slot(slot) + BroadcastLayout.POLICY;
             long word = word(at);
             if (BroadcastLayout.policy(word) == Policy.BLOCK && !parties.isAlive(slot)) {
-                boolean _ = (boolean) LONG.compareAndSet(all, at, word, 0L);
+                boolean _ = words.compareAndSet(at, word, 0L);
             }
         }
     }

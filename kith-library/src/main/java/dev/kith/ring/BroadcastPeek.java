@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.ring;
 
-import static dev.kith.ring.RingLayout.LONG;
-
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
@@ -68,7 +66,7 @@ final class BroadcastPeek {
 
     /** What the entry describes; null if it cannot be, because it is another's by now. */
     private static byte[] copy(BroadcastMemory memory, long at) {
-        long second = (long) LONG.getOpaque(memory.all, memory.entryAt(at) + Long.BYTES);
+        long second = memory.words.getOpaque(memory.entryAt(at) + Long.BYTES);
         long index = second >>> Integer.SIZE << 3;
         int length = (int) second;
         if (length < 0 || length > memory.longest || index > memory.capacity - length) {

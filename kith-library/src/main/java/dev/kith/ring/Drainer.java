@@ -2,8 +2,8 @@
 package dev.kith.ring;
 
 import static dev.kith.ring.RingLayout.HEADER_BYTES;
-import static dev.kith.ring.RingLayout.LONG;
 
+import dev.kith.memory.Words;
 import java.lang.foreign.MemorySegment;
 
 /** The one consumer of a ring of either flavour. One thread at a time. */
@@ -30,7 +30,8 @@ final class Drainer {
     private static final MemorySegment ZEROS = RingLayout.zeros();
 
     private final RingMemory memory;
-    private final MemorySegment all;
+    private final Words words;
+    private final Words data;
     private final MemorySegment records;
     private final long capacity;
     private final int longest;
@@ -52,7 +53,8 @@ final class Drainer {
 
     Drainer(RingMemory memory) {
         this.memory = memory;
-        this.all = memory.all;
+        this.words = memory.words;
+        this.data = memory.data;
         this.records = memory.records;
         this.capacity = memory.capacity;
         this.longest = memory.longest;
@@ -72,6 +74,7 @@ final class Drainer {
 
     /** Hands out what is there; how many messages. */
     int drain(RingHandler handler, int limit) {
+        Words data = this.data;
         MemorySegment records = this.records;
         long mask = capacity - 1;
         long at = taken;
@@ -79,8 +82,7 @@ final class Drainer {
         fetchBehind(at);
         while (count < limit) {
             long index = at & mask;
-            long word =
-                    (long) LONG.getAcquire(records, index); // pairs with setRelease in publish()
+            long word = data.getAcquire(index); // pairs with setRelease in publish()
             if (!RingLayout.isTagged(word, at)) {
                 break;
             }
@@ -92,7 +94,7 @@ final class Drainer {
             }
             at += Math.abs(extent);
             taken = at;
-            LONG.setRelease(all, takenAt, at); // read by a successor
+            words.setRelease(takenAt, at); // read by a successor
             KillPoints.pass("drain.taken");
             if (at - released >= eighth) {
                 release();
@@ -133,7 +135,7 @@ final class Drainer {
         }
         pass(bytes);
         KillPoints.pass("gap.taken");
-        LONG.setRelease(all, RingLayout.LOST, memory.word(RingLayout.LOST) + 1);
+        words.setRelease(RingLayout.LOST, memory.word(RingLayout.LOST) + 1);
         release();
         return true;
     }
@@ -159,12 +161,12 @@ final class Drainer {
      * lines takes the time of one. The acquire that finds the message orders what is read of it.
      */
     private void fetchBehind(long at) {
-        behind = (long) LONG.getOpaque(records, at + RingLayout.LINE_BYTES & capacity - 1 & -8);
+        behind = data.getOpaque(at + RingLayout.LINE_BYTES & capacity - 1 & -8);
     }
 
     private void pass(int bytes) {
         taken += bytes;
-        LONG.setRelease(all, takenAt, taken); // read by a successor
+        words.setRelease(takenAt, taken); // read by a successor
     }
 
     private void release() {
@@ -174,7 +176,7 @@ final class Drainer {
             KillPoints.pass("drain.zeroed");
         }
         released = end;
-        LONG.setRelease(all, releasedAt, end); // pairs with getAcquire in the claimers' refresh()
+        words.setRelease(releasedAt, end); // pairs with getAcquire in the claimers' refresh()
         KillPoints.pass("drain.released");
     }
 

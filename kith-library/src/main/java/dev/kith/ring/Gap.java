@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.ring;
 
-import static dev.kith.ring.RingLayout.LONG;
-
 import dev.kith.Broken;
 
 /** Finds the end of a claim whose producer died before it published. */
@@ -136,7 +134,7 @@ final class Gap {
     }
 
     private static boolean isPublished(RingMemory memory, long at) {
-        long word = (long) LONG.getAcquire(memory.records, at & memory.capacity - 1 & -8);
+        long word = memory.data.getAcquire(at & memory.capacity - 1 & -8);
         return RingLayout.isTagged(word, at);
     }
 

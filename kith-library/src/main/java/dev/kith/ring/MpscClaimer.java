@@ -2,9 +2,8 @@
 package dev.kith.ring;
 
 import static dev.kith.ring.RingLayout.HEADER_BYTES;
-import static dev.kith.ring.RingLayout.LONG;
 
-import java.lang.foreign.MemorySegment;
+import dev.kith.memory.Words;
 
 /** One of many producers: takes room by compare-and-set of a shared cursor. */
 final class MpscClaimer implements Claimer {
@@ -37,8 +36,8 @@ final class MpscClaimer implements Claimer {
      * `at` is one that will publish there, or has lost the race and will note anew.
      */
     private final RingMemory memory;
-    private final MemorySegment all;
-    private final MemorySegment records;
+    private final Words words;
+    private final Words data;
     private final long capacity;
     private final long mask;
     private final long cursorAt;
@@ -55,8 +54,8 @@ final class MpscClaimer implements Claimer {
 
     MpscClaimer(RingMemory memory, int slot) {
         this.memory = memory;
-        this.all = memory.all;
-        this.records = memory.records;
+        this.words = memory.words;
+        this.data = memory.data;
         this.capacity = memory.capacity;
         this.mask = capacity - 1;
         this.cursorAt = memory.cursors + RingLayout.CURSOR;
@@ -65,7 +64,7 @@ final class MpscClaimer implements Claimer {
         this.slot = slot;
         this.released = memory.released();
         RingLayout.checked("the consumer's position", released, 0, Long.MAX_VALUE);
-        LONG.setRelease(all, notePosition, RingLayout.NO_NOTE);
+        words.setRelease(notePosition, RingLayout.NO_NOTE);
     }
 
     @Override
@@ -73,7 +72,7 @@ final class MpscClaimer implements Claimer {
         boolean noted = false;
         for (; ; ) {
             long base = released;
-            long cursor = (long) LONG.getAcquire(all, cursorAt);
+            long cursor = words.getAcquire(cursorAt);
             long at = RingLayout.cursorPosition(cursor, base);
             long toWrap = capacity - (at & mask);
             int skipped = RingLayout.packedBytes(length) <= toWrap ? 0 : (int) toWrap;
@@ -83,20 +82,20 @@ final class MpscClaimer implements Claimer {
                     continue;
                 }
                 if (noted) {
-                    LONG.setRelease(all, notePosition, RingLayout.NO_NOTE);
+                    words.setRelease(notePosition, RingLayout.NO_NOTE);
                     KillPoints.pass("mpsc.claim.gaveUp");
                 }
                 return false;
             }
-            LONG.setRelease(all, notePosition, RingLayout.NO_NOTE);
+            words.setRelease(notePosition, RingLayout.NO_NOTE);
             KillPoints.pass("mpsc.claim.cleared");
-            LONG.setRelease(all, noteBytes, (long) total);
+            words.setRelease(noteBytes, (long) total);
             KillPoints.pass("mpsc.claim.sized");
-            LONG.setRelease(all, notePosition, at); // pairs with getAcquire in Gap.find()
+            words.setRelease(notePosition, at); // pairs with getAcquire in Gap.find()
             KillPoints.pass("mpsc.claim.noted");
             noted = true;
             long won = RingLayout.cursor(at + total, slot);
-            if ((boolean) LONG.compareAndSet(all, cursorAt, cursor, won)) {
+            if (words.compareAndSet(cursorAt, cursor, won)) {
                 KillPoints.pass("mpsc.claim.won");
                 this.position = at;
                 this.pad = skipped;
@@ -124,7 +123,7 @@ final class MpscClaimer implements Claimer {
         int rest = claimed - used;
         if (rest != 0) {
             long cut = record + used;
-            LONG.setOpaque(records, cut & mask, RingLayout.pad(cut, rest));
+            data.setOpaque(cut & mask, RingLayout.pad(cut, rest));
             KillPoints.pass("mpsc.publish.cut");
         }
         reveal(word);
@@ -156,17 +155,17 @@ final class MpscClaimer implements Claimer {
         long at = position;
         long word = recordWord;
         if (pad != 0) {
-            LONG.setOpaque(records, at + pad & mask, word); // ordered by the release of the pad
+            data.setOpaque(at + pad & mask, word); // ordered by the release of the pad
             KillPoints.pass("mpsc.publish.wrapped");
             word = RingLayout.pad(at, pad);
         }
-        LONG.setRelease(records, at & mask, word); // pairs with getAcquire in drain()
+        data.setRelease(at & mask, word); // pairs with getAcquire in drain()
         KillPoints.pass("mpsc.publish.published");
     }
 
     /** Looks how far the consumer is; false if it has not moved since {@code base}. */
     private boolean refresh(long at, long base) {
-        long now = (long) LONG.getAcquire(all, releasedAt()); // pairs with setRelease in release()
+        long now = words.getAcquire(releasedAt()); // pairs with setRelease in release()
         if (now == base) {
             RingLayout.checked("the producers' cursor", at, base, capacity);
             return false;

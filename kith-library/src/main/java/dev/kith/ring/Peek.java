@@ -69,7 +69,7 @@ final class Peek {
 
     private static byte[] copy(RingMemory memory, long at) {
         long index = at & memory.capacity - 1 & -8;
-        long word = (long) RingLayout.LONG.getAcquire(memory.records, index);
+        long word = memory.data.getAcquire(index);
         // Read again, so checked again: it may be another record's by now.
         int length = Math.clamp((long) RingLayout.length(word), 0, memory.longest);
         length = (int) Math.min(length, memory.capacity - index - RingLayout.HEADER_BYTES);

@@ -2,9 +2,8 @@
 package dev.kith.ring;
 
 import dev.kith.Broken;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
 
 /**
  * Where everything in a ring is, and what its words mean: the one place that knows offsets. For
@@ -74,9 +73,6 @@ final class RingLayout {
     static final int LINE_BYTES = 64;
     static final long MIN_CAPACITY = 256;
     static final long MAX_CAPACITY = 1 << 30;
-
-    /** An aligned 64-bit word: (segment, offset). */
-    static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
 
     private static final long POSITION_BITS = 48;
     private static final long POSITION_MASK = (1L << POSITION_BITS) - 1;
@@ -234,6 +230,6 @@ final class RingLayout {
     }
 
     static MemorySegment zeros() {
-        return MemorySegment.ofArray(new long[1024]);
+        return Arena.global().allocate(1024 * Long.BYTES, LINE_BYTES);
     }
 }

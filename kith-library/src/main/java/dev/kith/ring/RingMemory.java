@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.ring;
 
-import static dev.kith.ring.RingLayout.LONG;
-
 import dev.kith.Broken;
 import dev.kith.Peer;
+import dev.kith.memory.Words;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -15,6 +14,12 @@ final class RingMemory {
 
     /** The data alone: what handlers and claims see. */
     final MemorySegment records;
+
+    /** The words of all of it. */
+    final Words words;
+
+    /** The words of the data. */
+    final Words data;
 
     final Parties parties;
 
@@ -50,6 +55,8 @@ final class RingMemory {
             BiFunction<String, InternalError, Broken> faults) {
         this.all = all;
         this.records = all.asSlice(data, capacity);
+        this.words = new Words(all);
+        this.data = new Words(records);
         this.parties = parties;
         this.faults = faults;
         this.many = many;
@@ -60,7 +67,7 @@ final class RingMemory {
     }
 
     long word(long offset) {
-        return (long) LONG.getAcquire(all, offset);
+        return words.getAcquire(offset);
     }
 
     long released() {
@@ -73,7 +80,7 @@ final class RingMemory {
 
     /** What is at a position: 0 nothing yet, more the bytes of a record, less those of a pad. */
     int extent(long at) {
-        long word = (long) LONG.getAcquire(records, at & capacity - 1 & -8);
+        long word = data.getAcquire(at & capacity - 1 & -8);
         return RingLayout.isTagged(word, at) ? RingLayout.extent(word, at, capacity, longest) : 0;
     }
 
@@ -138,7 +145,7 @@ final class RingMemory {
                 return false;
             }
             long mine = RingLayout.owner(slot, generation);
-            if ((boolean) LONG.compareAndSet(all, role, owner, mine)) {
+            if (words.compareAndSet(role, owner, mine)) {
                 return true;
             }
         }
@@ -152,7 +159,7 @@ final class RingMemory {
         long mine = RingLayout.owner(slot, generation);
         try {
             if (word(role) == mine) {
-                boolean _ = (boolean) LONG.compareAndSet(all, role, mine, 0L);
+                boolean _ = words.compareAndSet(role, mine, 0L);
             }
         } catch (InternalError fault) {
             faults.apply("close", fault); // throws what is no cut

@@ -2,9 +2,8 @@
 package dev.kith.ring;
 
 import static dev.kith.ring.RingLayout.HEADER_BYTES;
-import static dev.kith.ring.RingLayout.LONG;
 
-import java.lang.foreign.MemorySegment;
+import dev.kith.memory.Words;
 
 /** The one producer of a ring whose records are published by their own header. */
 final class SpscClaimer implements Claimer {
@@ -42,13 +41,17 @@ final class SpscClaimer implements Claimer {
      * looks at. 4 is done while nobody waits, and fetches a line that is written soon. What it has
      * cleared stays so unless a claim reaches over it; tryClaim forgets it then.
      *
+     * Why a field is stored only when it changes: all stores of a message wait in one buffer, in
+     * order, for lines that have to come from the other processor. The fewer they are, the more
+     * messages wait at once (ring-performance.md).
+     *
      * Held back: the first word of a batch is kept in a field, the records behind it are written
      * with opaque stores, the place behind the last is cleared (1), and one release of the first
      * makes all of them visible. A death before leaves what 2 leaves.
      */
     private final RingMemory memory;
-    private final MemorySegment all;
-    private final MemorySegment records;
+    private final Words words;
+    private final Words data;
     private final long capacity;
     private final long mask;
     private final long releasedAt;
@@ -59,13 +62,13 @@ final class SpscClaimer implements Claimer {
     /** The consumer's progress when it was last read. */
     private long released;
 
-    /** A place ahead that is not valid since it was cleared, or -1. */
-    private long cleared = -1;
+    /** The word so far beyond `position` is not valid since it was cleared; 0: none is known. */
+    private int ahead;
+
+    /** What the claim takes, pad included, and the pad. */
+    private int claimed;
 
     private int pad;
-
-    /** Where the claim ends. */
-    private long end;
 
     private boolean holding;
     private long heldPosition = -1;
@@ -73,8 +76,8 @@ final class SpscClaimer implements Claimer {
 
     SpscClaimer(RingMemory memory) {
         this.memory = memory;
-        this.all = memory.all;
-        this.records = memory.records;
+        this.words = memory.words;
+        this.data = memory.data;
         this.capacity = memory.capacity;
         this.mask = capacity - 1;
         this.releasedAt = memory.cursors + RingLayout.RELEASED;
@@ -91,11 +94,16 @@ final class SpscClaimer implements Claimer {
         if (end - released > capacity && !refresh(end)) {
             return false;
         }
-        if (end > cleared) {
-            cleared = -1; // the payload may reach over it, even if it is cut or abandoned
+        int total = (int) (end - at);
+        if (total > ahead && ahead != 0) {
+            ahead = 0; // the payload may reach over it, even if it is cut or abandoned
         }
-        this.pad = skipped;
-        this.end = end;
+        if (total != claimed) {
+            claimed = total;
+        }
+        if (skipped != pad) {
+            pad = skipped;
+        }
         return true;
     }
 
@@ -111,26 +119,27 @@ final class SpscClaimer implements Claimer {
         long record = at + skipped;
         long word = RingLayout.record(record, length);
         long next = record + RingLayout.recordBytes(record, length);
-        if (next > end) { // cut, it would fill up a line that was not claimed
+        if (next > at + claimed) { // cut, it would fill up a line that was not claimed
             word = RingLayout.packed(record, length);
             next = record + RingLayout.packedBytes(length);
         }
-        if (!holding) {
+        if (!holding && next != at + ahead) {
             clear(next);
         }
         if (skipped != 0) {
-            LONG.setOpaque(records, record & mask, word); // ordered by the release of the pad
+            data.setOpaque(record & mask, word); // ordered by the release of the pad
             KillPoints.pass("spsc.publish.wrapped");
             word = RingLayout.pad(at, skipped);
         }
         position = next;
         if (holding) {
+            ahead = 0;
             keep(at, word);
             return false;
         }
-        LONG.setRelease(records, at & mask, word); // pairs with getAcquire in drain()
+        data.setRelease(at & mask, word); // pairs with getAcquire in drain()
         KillPoints.pass("spsc.publish.published");
-        clearAhead(next + RingLayout.recordBytes(next, length));
+        clearAhead(next, RingLayout.recordBytes(next, length));
         return true;
     }
 
@@ -152,7 +161,7 @@ final class SpscClaimer implements Claimer {
         clear(position);
         long at = heldPosition & mask;
         heldPosition = -1;
-        LONG.setRelease(records, at, heldWord); // pairs with getAcquire in drain()
+        data.setRelease(at, heldWord); // pairs with getAcquire in drain()
         KillPoints.pass("spsc.flush.published");
         return true;
     }
@@ -168,17 +177,22 @@ final class SpscClaimer implements Claimer {
 
     /** Makes sure that the word at the place that comes next is not valid there. */
     private void clear(long next) {
-        if (next != cleared && next - released < capacity) {
-            LONG.setOpaque(records, next & mask, 0L); // ordered by the release of what is before
+        if (next - released < capacity) {
+            data.setOpaque(next & mask, 0L); // ordered by the release of what is before
             KillPoints.pass("spsc.publish.cleared");
         }
     }
 
-    private void clearAhead(long place) {
+    private void clearAhead(long next, int bytes) {
+        long place = next + bytes;
+        int cleared = 0;
         if (place - released < capacity) {
-            LONG.setOpaque(records, place & mask, 0L); // ordered by the release of the next record
+            data.setOpaque(place & mask, 0L); // ordered by the release of the next record
             KillPoints.pass("spsc.publish.ahead");
-            cleared = place;
+            cleared = bytes;
+        }
+        if (cleared != ahead) {
+            ahead = cleared;
         }
     }
 
@@ -187,14 +201,14 @@ final class SpscClaimer implements Claimer {
             heldPosition = at;
             heldWord = word;
         } else {
-            LONG.setOpaque(records, at & mask, word); // ordered by the release in flush()
+            data.setOpaque(at & mask, word); // ordered by the release in flush()
             KillPoints.pass("spsc.publish.held");
         }
     }
 
     /** Looks how far the consumer is; whether it is far enough for a claim that ends there. */
     private boolean refresh(long end) {
-        long now = (long) LONG.getAcquire(all, releasedAt); // pairs with setRelease in release()
+        long now = words.getAcquire(releasedAt); // pairs with setRelease in release()
         RingLayout.checked("the producer's position", position, now, capacity);
         released = now;
         return end - now <= capacity;

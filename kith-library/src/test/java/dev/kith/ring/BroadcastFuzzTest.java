@@ -28,7 +28,7 @@ class BroadcastFuzzTest {
         for (long seed = 0; seed < ROUNDS; seed++) {
             Random random = new Random(seed);
             BroadcastMemory memory = broadcast(random);
-            for (long at = RingLayout.LOST; at < memory.all.byteSize(); at += 8) {
+            for (long at = RingLayout.LOST; at < memory.words.segment().byteSize(); at += 8) {
                 if (random.nextInt(3) == 0) {
                     scribble(memory, random, at);
                 }
@@ -56,7 +56,7 @@ class BroadcastFuzzTest {
             BroadcastReader reader = new BroadcastReader(memory, 1, 1, policy);
             for (int step = 0; step < STEPS; step++) {
                 if (scribbling && random.nextInt(8) == 0) {
-                    long words = (memory.all.byteSize() - RingLayout.LOST) / 8;
+                    long words = (memory.words.segment().byteSize() - RingLayout.LOST) / 8;
                     scribble(memory, random, RingLayout.LOST + 8 * random.nextLong(words));
                 }
                 step(memory, claimer, reader, random);
@@ -117,7 +117,7 @@ class BroadcastFuzzTest {
                     case 5 -> (long) random.nextInt(1 << 8) << 32 | random.nextInt(600);
                     default -> BroadcastLayout.policy(Policy.BLOCK, random.nextInt(3));
                 };
-        memory.all.set(ValueLayout.JAVA_LONG, at, word);
+        memory.words.segment().set(ValueLayout.JAVA_LONG, at, word);
     }
 
     private static BroadcastMemory broadcast(Random random) {

@@ -143,7 +143,7 @@ final class BroadcastModel {
     private void attach(int slot) {
         memory.settle(slot);
         for (long at = BroadcastLayout.POLICY; at <= BroadcastLayout.LOST; at += 8) {
-            memory.all.set(ValueLayout.JAVA_LONG, RingLayout.slot(slot) + at, 0);
+            memory.words.segment().set(ValueLayout.JAVA_LONG, RingLayout.slot(slot) + at, 0);
         }
         parties.attach(slot);
         if (slot < PRODUCERS) {

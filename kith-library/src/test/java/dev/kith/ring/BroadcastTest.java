@@ -342,7 +342,7 @@ class BroadcastTest {
                 for (Policy policy : Policy.values()) {
                     subscribers.add(test.subscribe(policy));
                 }
-                MemorySegment all = test.memory().all;
+                MemorySegment all = test.memory().words.segment();
                 long from = RingLayout.TABLE;
                 for (int step = 0; step < 40; step++) {
                     if (random.nextInt(4) == 0) {
