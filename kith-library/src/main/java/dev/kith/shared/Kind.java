@@ -54,6 +54,7 @@ record Kind<T extends SharedObject>(RegionKind region, int entries, Function<Ope
         return switch (number) {
             case 16 -> SharedLock.KIND;
             case 18 -> SharedSemaphore.KIND;
+            case 19 -> SharedBarrier.KIND;
             case 20 -> SharedLatch.KIND;
             case 21 -> SharedEvent.KIND;
             case 24 -> Primitive.ofValues();

@@ -32,7 +32,7 @@ record Opened(Kind<?> kind, Region region, Optional<Unnamed> unnamed) {
         Shape expected =
                 Kind.shape(
                         kind.region(),
-                        found.slots(),
+                        Kind.SLOTS,
                         kind.entries(),
                         ownBytes,
                         capacity,

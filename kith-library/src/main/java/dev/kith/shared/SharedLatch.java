@@ -28,7 +28,7 @@ import java.time.Duration;
  * }</pre>
  *
  * <p>Nobody is noted as one who shall count, so a process that dies before it has leaves the count
- * as it is: wait with a time where that can be, or use a {@code SharedBarrier}, which says who
+ * as it is: wait with a time where that can be, or use a {@link SharedBarrier}, which says who
  * died. The death of who waits or counts blocks nobody else.
  *
  * <p>What a thread did in shared memory before {@link #countDown()}, a thread sees that returned

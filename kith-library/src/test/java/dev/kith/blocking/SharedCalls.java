@@ -3,7 +3,9 @@ package dev.kith.blocking;
 
 import static dev.kith.shared.SemaphoreOption.BOUNDED;
 
+import dev.kith.Closed;
 import dev.kith.shared.SemaphoreOption;
+import dev.kith.shared.SharedBarrier;
 import dev.kith.shared.SharedCondition;
 import dev.kith.shared.SharedEvent;
 import dev.kith.shared.SharedLatch;
@@ -13,6 +15,7 @@ import dev.kith.shared.SharedSemaphore;
 import java.time.Duration;
 import java.util.Date;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -47,7 +50,8 @@ final class SharedCalls {
     }
 
     static List<Waiting<?>> all() {
-        return List.of(lock(), condition(), semaphore(), semaphore(BOUNDED), event(), latch());
+        return List.of(
+                lock(), condition(), semaphore(), semaphore(BOUNDED), barrier(), event(), latch());
     }
 
     private static Waiting<?> lock() {
@@ -105,6 +109,38 @@ final class SharedCalls {
                         (pair, time) -> pair.handle().tryAcquire(2, time))
                 .letGo(pair -> pair.handle().release(2))
                 .close(Fixture.closing());
+    }
+
+    private static Waiting<?> barrier() {
+        return Waiting.in(SharedBarrier.class, () -> pair(SharedBarrier.anonymous(128), _ -> {}))
+                .call("await()", pair -> whole(pair.handle()).await())
+                .timed(
+                        "await(Duration)",
+                        (pair, time) -> whole(pair.handle()).await(time).isPresent())
+                .letGo(pair -> {
+                    for (int i = pair.handle().waiting(); i < 128; i++) {
+                        Thread.ofVirtual().start(() -> await(pair.handle()));
+                    }
+                })
+                .close(Fixture.closing());
+    }
+
+    /** Who gave up before has broken it. */
+    private static SharedBarrier whole(SharedBarrier barrier) {
+        if (barrier.isBroken()) {
+            barrier.reset();
+        }
+        return barrier;
+    }
+
+    private static void await(SharedBarrier barrier) {
+        try {
+            barrier.await();
+        } catch (Closed ended) {
+            // The test was over before this thread.
+        } catch (InterruptedException | BrokenBarrierException unexpected) {
+            throw new IllegalStateException(unexpected);
+        }
     }
 
     private static Waiting<?> event() {

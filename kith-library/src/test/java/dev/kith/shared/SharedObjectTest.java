@@ -90,6 +90,16 @@ class SharedObjectTest {
                         () -> SharedSemaphore.anonymous(3),
                         name -> SharedSemaphore.openOrCreate(name, 3, SemaphoreOption.BOUNDED)),
                 new Sort<>(
+                        "barrier",
+                        name -> SharedBarrier.create(name, 3),
+                        path -> SharedBarrier.create(path, 3),
+                        SharedBarrier::open,
+                        SharedBarrier::open,
+                        name -> SharedBarrier.openOrCreate(name, 3),
+                        path -> SharedBarrier.openOrCreate(path, 3),
+                        () -> SharedBarrier.anonymous(3),
+                        name -> SharedBarrier.openOrCreate(name, 4)),
+                new Sort<>(
                         "event",
                         SharedEvent::create,
                         SharedEvent::create,
