@@ -59,6 +59,7 @@ record Kind<T extends SharedObject>(RegionKind region, int entries, Function<Ope
             case 21 -> SharedEvent.KIND;
             case 24 -> Primitive.ofValues();
             case 25 -> Primitive.ofArrays();
+            case 26 -> SharedStruct.arriving(luggage);
             default -> throw new Broken("no " + RegionKind.nameOf(number) + " can travel");
         };
     }

@@ -12,10 +12,12 @@ import dev.kith.shared.SharedLatch;
 import dev.kith.shared.SharedLock;
 import dev.kith.shared.SharedObject;
 import dev.kith.shared.SharedSemaphore;
+import dev.kith.shared.SharedStruct;
 import java.time.Duration;
 import java.util.Date;
 import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -51,7 +53,14 @@ final class SharedCalls {
 
     static List<Waiting<?>> all() {
         return List.of(
-                lock(), condition(), semaphore(), semaphore(BOUNDED), barrier(), event(), latch());
+                lock(),
+                condition(),
+                semaphore(),
+                semaphore(BOUNDED),
+                barrier(),
+                event(),
+                latch(),
+                struct());
     }
 
     private static Waiting<?> lock() {
@@ -157,6 +166,49 @@ final class SharedCalls {
                 .timed("await(Duration)", (pair, time) -> pair.handle().await(time))
                 .letGo(pair -> pair.handle().countDown())
                 .close(Fixture.closing());
+    }
+
+    private static Waiting<?> struct() {
+        return Waiting.in(SharedStruct.class, Updated::begin)
+                .timed(
+                        "tryUpdate(UnaryOperator, Duration)",
+                        (of, time) -> of.struct().tryUpdate(now -> now, time))
+                .letGo(of -> of.end().countDown())
+                .close(of -> of.struct().close());
+    }
+
+    /** A struct, and a thread that is updating it until the end. */
+    record Updated(SharedStruct<Point> struct, CountDownLatch end) implements AutoCloseable {
+        record Point(int x, int y) {}
+
+        static Updated begin() {
+            Updated of =
+                    new Updated(SharedStruct.anonymous(new Point(1, 2)), new CountDownLatch(1));
+            CountDownLatch begun = new CountDownLatch(1);
+            Thread.ofPlatform()
+                    .start(() ->
+                            of.struct.updateAndGet(now -> {
+                                begun.countDown();
+                                await(of.end);
+                                return now;
+                            }));
+            await(begun);
+            return of;
+        }
+
+        private static void await(CountDownLatch latch) {
+            try {
+                latch.await();
+            } catch (InterruptedException interrupted) {
+                throw new IllegalStateException(interrupted);
+            }
+        }
+
+        @Override
+        public void close() {
+            end.countDown();
+            struct.close();
+        }
     }
 
     private static OfLock newCondition() {

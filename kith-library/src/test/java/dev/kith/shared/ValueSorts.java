@@ -6,7 +6,11 @@ import java.util.List;
 
 /** The sorts of values, for what holds of every shared object. */
 final class ValueSorts {
+    private static final Pair PAIR = new Pair(1, 2);
+
     private ValueSorts() {}
+
+    record Pair(int first, double second) {}
 
     static List<Sort<?>> all() {
         return List.of(
@@ -99,6 +103,16 @@ final class ValueSorts {
                         name -> SharedByteArray.openOrCreate(name, 3),
                         path -> SharedByteArray.openOrCreate(path, 3),
                         () -> SharedByteArray.anonymous(3),
-                        name -> SharedByteArray.openOrCreate(name, 4)));
+                        name -> SharedByteArray.openOrCreate(name, 4)),
+                new Sort<>(
+                        "struct",
+                        name -> SharedStruct.create(name, PAIR),
+                        path -> SharedStruct.create(path, PAIR),
+                        name -> SharedStruct.open(name, Pair.class),
+                        path -> SharedStruct.open(path, Pair.class),
+                        name -> SharedStruct.openOrCreate(name, PAIR),
+                        path -> SharedStruct.openOrCreate(path, PAIR),
+                        () -> SharedStruct.anonymous(PAIR),
+                        null));
     }
 }
