@@ -53,6 +53,7 @@ record Kind<T extends SharedObject>(RegionKind region, int entries, Function<Ope
         // A switch, so that a class is initialised when one of it arrives.
         return switch (number) {
             case 16 -> SharedLock.KIND;
+            case 17 -> SharedReadWriteLock.KIND;
             case 18 -> SharedSemaphore.KIND;
             case 19 -> SharedBarrier.KIND;
             case 20 -> SharedLatch.KIND;

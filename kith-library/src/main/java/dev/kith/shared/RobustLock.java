@@ -32,7 +32,7 @@ final class RobustLock {
      *   free                     mine                      compare-and-set
      *   of one who has left      mine, recovered           compare-and-set
      *   of one who has left      free, recovered           compare-and-set, before the slot is given
-     *                                                      to another
+     *                                                      to another, and of who does not want it
      *   mine                     free                      a store of the owner, release
      *   mine, recovered          mine                      a store of the owner: markConsistent
      *
@@ -121,6 +121,28 @@ final class RobustLock {
         }
     }
 
+    /** Whether nobody has it. Ordered as a volatile read is. */
+    boolean isFree() {
+        return ((int) INT.getVolatile(memory, wordAt) & OWNER) == 0;
+    }
+
+    /** Whether nobody who lives has it. */
+    boolean isFreeOrLeft() {
+        int word = (int) INT.getVolatile(memory, wordAt);
+        return (word & OWNER) == 0 || isGone(word);
+    }
+
+    /** Frees it if its owner has died; whether it did. For one who does not want it himself. */
+    boolean freeIfLeft() {
+        int word = (int) INT.getVolatile(memory, wordAt);
+        boolean freed =
+                (word & OWNER) != 0
+                        && isGone(word)
+                        && INT.compareAndSet(memory, wordAt, word, RECOVERED);
+        KillPoint.pass();
+        return freed;
+    }
+
     /** Takes it if it is free now; a fair one only if nobody waits. Makes no system call. */
     boolean tryFree(Thread thread) {
         int word = (int) INT.getOpaque(memory, wordAt);
@@ -168,7 +190,13 @@ final class RobustLock {
         LONG.setOpaque(memory, ownerAt, 0L);
         KillPoint.pass();
         int word = (int) INT.get(memory, wordAt);
-        INT.setRelease(memory, wordAt, word & RECOVERED); // pairs with the compare-and-set of lock
+        if (member.region().isClosed()) {
+            // Somebody may have taken it over from one who has left.
+            INT.compareAndSet(memory, wordAt, mine | word & RECOVERED, word & RECOVERED);
+        } else {
+            // release: pairs with the compare-and-set of lock
+            INT.setRelease(memory, wordAt, word & RECOVERED);
+        }
         KillPoint.pass();
         place.wakeFirst();
     }

@@ -107,6 +107,18 @@ final class WaitPlace {
         }
     }
 
+    /** Tells all who wait and were not told yet. */
+    void tellAll() {
+        if (hint.isUp()) {
+            member.waits().tellAll(what);
+        }
+    }
+
+    /** Whether anybody who lives was told, and has not given his entry back. */
+    boolean isAnybodyTold() {
+        return hint.isUp() && member.waits().isAnybodyTold(what);
+    }
+
     int what() {
         return what;
     }

@@ -54,6 +54,12 @@ final class WaitTable {
      */
     static final long ENTRY_BYTES = 128;
 
+    /**
+     * A bit of what is waited for, if telling lets the one in who is told: of one who dies then,
+     * nobody else is told.
+     */
+    static final int TO_ALL = 1 << 30;
+
     private static final long STATE = 0;
     private static final long TICKET = 8;
     private static final long THREAD = 16;
@@ -209,6 +215,17 @@ final class WaitTable {
         }
     }
 
+    /** Whether anybody who lives and waits for that was told. */
+    boolean isAnybodyTold(int what) {
+        for (int i = 0; i < count; i++) {
+            long state = state(i);
+            if (what(state) == what && (state & TOLD_MASK) == TOLD && !isDead(state)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     boolean isTold(int index) {
         return (state(index) & TOLD_MASK) == TOLD;
     }
@@ -326,7 +343,7 @@ final class WaitTable {
 
     /** Frees the entry of a dead party, and tells another if it was told. */
     private void clear(int index, long state) {
-        if ((state & TOLD_MASK) == TOLD) {
+        if ((state & TOLD_MASK) == TOLD && (what(state) & TO_ALL) == 0) {
             tellFirst(what(state));
             KillPoint.pass();
         }

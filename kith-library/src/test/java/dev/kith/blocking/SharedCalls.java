@@ -11,8 +11,11 @@ import dev.kith.shared.SharedEvent;
 import dev.kith.shared.SharedLatch;
 import dev.kith.shared.SharedLock;
 import dev.kith.shared.SharedObject;
+import dev.kith.shared.SharedReadLock;
+import dev.kith.shared.SharedReadWriteLock;
 import dev.kith.shared.SharedSemaphore;
 import dev.kith.shared.SharedStruct;
+import dev.kith.shared.SharedWriteLock;
 import java.time.Duration;
 import java.util.Date;
 import java.util.List;
@@ -55,6 +58,8 @@ final class SharedCalls {
         return List.of(
                 lock(),
                 condition(),
+                reading(),
+                writing(),
                 semaphore(),
                 semaphore(BOUNDED),
                 barrier(),
@@ -71,6 +76,39 @@ final class SharedCalls {
                         "tryLock" + TIME_AND_UNIT,
                         (pair, time) -> pair.handle().tryLock(nanos(time), TimeUnit.NANOSECONDS))
                 .letGo(pair -> pair.handle().unlock())
+                .close(Fixture.closing());
+    }
+
+    private static Waiting<?> reading() {
+        return Waiting.in(
+                        SharedReadLock.class,
+                        () ->
+                                pair(
+                                        SharedReadWriteLock.anonymous(),
+                                        lock -> lock.writeLock().lock()))
+                .call("lockInterruptibly()", pair -> pair.handle().readLock().lockInterruptibly())
+                .timed("tryLock(Duration)", (pair, time) -> pair.handle().readLock().tryLock(time))
+                .timed(
+                        "tryLock" + TIME_AND_UNIT,
+                        (pair, time) ->
+                                pair.handle().readLock().tryLock(nanos(time), TimeUnit.NANOSECONDS))
+                .letGo(pair -> pair.handle().writeLock().unlock())
+                .close(Fixture.closing());
+    }
+
+    private static Waiting<?> writing() {
+        return Waiting.in(
+                        SharedWriteLock.class,
+                        () -> pair(SharedReadWriteLock.anonymous(), lock -> lock.readLock().lock()))
+                .call("lockInterruptibly()", pair -> pair.handle().writeLock().lockInterruptibly())
+                .timed("tryLock(Duration)", (pair, time) -> pair.handle().writeLock().tryLock(time))
+                .timed(
+                        "tryLock" + TIME_AND_UNIT,
+                        (pair, time) ->
+                                pair.handle()
+                                        .writeLock()
+                                        .tryLock(nanos(time), TimeUnit.NANOSECONDS))
+                .letGo(pair -> pair.handle().readLock().unlock())
                 .close(Fixture.closing());
     }
 

@@ -80,6 +80,16 @@ class SharedObjectTest {
                         SharedLock::anonymous,
                         name -> SharedLock.openOrCreate(name, LockOption.FAIR)),
                 new Sort<>(
+                        "read-write lock",
+                        SharedReadWriteLock::create,
+                        SharedReadWriteLock::create,
+                        SharedReadWriteLock::open,
+                        SharedReadWriteLock::open,
+                        SharedReadWriteLock::openOrCreate,
+                        SharedReadWriteLock::openOrCreate,
+                        SharedReadWriteLock::anonymous,
+                        null),
+                new Sort<>(
                         "semaphore",
                         name -> SharedSemaphore.create(name, 3),
                         path -> SharedSemaphore.create(path, 3),
