@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.shared;
 
+import dev.kith.Waitable;
 import dev.kith.memory.Parking;
 import java.util.function.BooleanSupplier;
 
@@ -33,6 +34,16 @@ final class WaitEntry implements AutoCloseable {
                     return ready.getAsBoolean();
                 },
                 deadline);
+    }
+
+    /** Asks to be told once when it is ready, see {@link Parking#whenReady}. */
+    Waitable.Registration whenReady(BooleanSupplier ready, Runnable wake) {
+        return parking.whenReady(ready, wake);
+    }
+
+    /** Wakes who came next of those who wait for the same. */
+    void wakeNext() {
+        table.wakeNext(index, what);
     }
 
     /** Whether nobody who waits for the same came earlier. */

@@ -179,6 +179,24 @@ final class WaitTable {
         return index >= 0;
     }
 
+    /** Wakes who came next after one that waits for the same; false if nobody did. */
+    boolean wakeNext(int after, int what) {
+        long mine = (long) LONG.getOpaque(memory, at(after) + TICKET);
+        int next = -1;
+        long least = 0;
+        for (int i = 0; i < count; i++) {
+            long ticket = (long) LONG.getOpaque(memory, at(i) + TICKET);
+            if (what(state(i)) == what && ticket - mine > 0 && (next < 0 || ticket - least < 0)) {
+                next = i;
+                least = ticket;
+            }
+        }
+        if (next >= 0) {
+            parkings[next].wake();
+        }
+        return next >= 0;
+    }
+
     /** Wakes all who wait for that; false if nobody does. */
     boolean wakeAll(int what) {
         boolean any = false;

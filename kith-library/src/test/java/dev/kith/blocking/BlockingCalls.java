@@ -28,7 +28,8 @@ final class BlockingCalls {
                         TimerFdCalls.all(),
                         PollerCalls.all(),
                         RingCalls.all(),
-                        SharedCalls.all())
+                        SharedCalls.all(),
+                        SharedQueueCalls.all())
                 .flatMap(List::stream)
                 .<BlockingCall<?>>flatMap(waiting -> waiting.calls().stream())
                 .toList();
