@@ -213,15 +213,13 @@ public final class Parking {
         }
     }
 
-    /** How long to sleep at most. */
+    /** How long to sleep at most, as of the last scan. */
     private long bound(long waitedNanos) {
-        AttachTable table = region.table();
-        for (int slot = 0; slot < table.slots(); slot++) {
-            if (SlotWord.isWithoutNativeAccess(table.word(slot))) {
-                return pause(waitedNanos);
-            }
+        Watch watch = region.watch();
+        if (watch.mustLook()) {
+            return pause(waitedNanos);
         }
-        return region.watch().mustAsk()
+        return watch.mustAsk()
                 ? RECHECK_NANOS
                 : Math.clamp(waitedNanos, SHORTEST_BOUND_NANOS, LONGEST_BOUND_NANOS);
     }

@@ -28,6 +28,10 @@ public final class Watch {
     private boolean[] asked;
 
     private int open;
+
+    /** How many can wake nobody, as of the last scan. */
+    private int withoutNativeAccess;
+
     private long lastAsked = System.nanoTime() - RECHECK_NANOS;
     private boolean closed;
     private volatile int deaths;
@@ -76,6 +80,11 @@ public final class Watch {
         return open > 0;
     }
 
+    /** Whether somebody is attached who can wake nobody. */
+    synchronized boolean mustLook() {
+        return withoutNativeAccess > 0;
+    }
+
     synchronized void close() {
         closed = true;
         if (watched != null) {
@@ -93,6 +102,9 @@ public final class Watch {
             watched[slot] = null;
         }
         ask(slot, false);
+        withoutNativeAccess +=
+                (SlotWord.isWithoutNativeAccess(word) ? 1 : 0)
+                        - (SlotWord.isWithoutNativeAccess(seen[slot]) ? 1 : 0);
         seen[slot] = word;
         if (!SlotWord.isAttached(word) || table.isOwn(slot, word)) {
             return;
