@@ -61,6 +61,7 @@ record Kind<T extends SharedObject>(RegionKind region, int entries, Function<Ope
             case 24 -> Primitive.ofValues();
             case 25 -> Primitive.ofArrays();
             case 26 -> SharedStruct.arriving(luggage);
+            case 27 -> SharedMap.arriving(luggage);
             case 28 -> QueueCore.KIND;
             default -> throw new Broken("no " + RegionKind.nameOf(number) + " can travel");
         };

@@ -4,12 +4,14 @@ package dev.kith.blocking;
 import static dev.kith.shared.SemaphoreOption.BOUNDED;
 
 import dev.kith.Closed;
+import dev.kith.shared.HeldMap;
 import dev.kith.shared.SemaphoreOption;
 import dev.kith.shared.SharedBarrier;
 import dev.kith.shared.SharedCondition;
 import dev.kith.shared.SharedEvent;
 import dev.kith.shared.SharedLatch;
 import dev.kith.shared.SharedLock;
+import dev.kith.shared.SharedMap;
 import dev.kith.shared.SharedObject;
 import dev.kith.shared.SharedReadLock;
 import dev.kith.shared.SharedReadWriteLock;
@@ -65,7 +67,8 @@ final class SharedCalls {
                 barrier(),
                 event(),
                 latch(),
-                struct());
+                struct(),
+                map());
     }
 
     private static Waiting<?> lock() {
@@ -213,6 +216,15 @@ final class SharedCalls {
                         (of, time) -> of.struct().tryUpdate(now -> now, time))
                 .letGo(of -> of.end().countDown())
                 .close(of -> of.struct().close());
+    }
+
+    private static Waiting<?> map() {
+        return Waiting.in(SharedMap.class, HeldMap::begin)
+                .timed(
+                        "tryPut(Object, Object, Duration)",
+                        (of, time) -> of.map().tryPut(1L, 2L, time))
+                .letGo(HeldMap::letGo)
+                .close(HeldMap::close);
     }
 
     /** A struct, and a thread that is updating it until the end. */

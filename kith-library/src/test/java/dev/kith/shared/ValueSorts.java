@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.shared;
 
+import dev.kith.codec.Codec;
 import dev.kith.shared.SharedObjectTest.Sort;
 import java.util.List;
 
 /** The sorts of values, for what holds of every shared object. */
 final class ValueSorts {
+    private static final Codec<String> KEYS = Codec.utf8();
+    private static final Codec<Long> VALUES = Codec.longs();
     private static final Pair PAIR = new Pair(1, 2);
 
     private ValueSorts() {}
@@ -113,6 +116,16 @@ final class ValueSorts {
                         name -> SharedStruct.openOrCreate(name, PAIR),
                         path -> SharedStruct.openOrCreate(path, PAIR),
                         () -> SharedStruct.anonymous(PAIR),
-                        null));
+                        null),
+                new Sort<>(
+                        "map",
+                        name -> SharedMap.create(name, KEYS, VALUES, 3, 64),
+                        path -> SharedMap.create(path, KEYS, VALUES, 3, 64),
+                        name -> SharedMap.open(name, KEYS, VALUES),
+                        path -> SharedMap.open(path, KEYS, VALUES),
+                        name -> SharedMap.openOrCreate(name, KEYS, VALUES, 3, 64),
+                        path -> SharedMap.openOrCreate(path, KEYS, VALUES, 3, 64),
+                        () -> SharedMap.anonymous(KEYS, VALUES, 3, 64),
+                        name -> SharedMap.openOrCreate(name, KEYS, VALUES, 4, 64)));
     }
 }
