@@ -3,6 +3,7 @@ package dev.kith.ring;
 
 import dev.kith.Closed;
 import dev.kith.Waitable.Registration;
+import dev.kith.memory.Crowd;
 import dev.kith.memory.Parking;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

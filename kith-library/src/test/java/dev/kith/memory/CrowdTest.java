@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.kith.ring;
+package dev.kith.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.kith.ring;
+package dev.kith.memory;
 
 /**
  * Whether more threads want to run than there are processors, so that who spins is in the way.
  * Known by what it does to those who spin: between two looks one of them did not run.
  */
-final class Crowd {
+public final class Crowd {
     /*
      * A thread that looks every microsecond or two and finds that half a millisecond has gone was
      * taken off its processor in favour of another. That is what counting runnable threads would
@@ -25,8 +25,8 @@ final class Crowd {
     static final long LONGEST_PAUSE_NANOS = 1_000_000_000;
     static final long SOON_NANOS = 100_000_000;
 
-    /** What all rings of this process have seen. */
-    static final Crowd HERE = new Crowd(System.nanoTime());
+    /** What all threads of this process have seen. */
+    public static final Crowd HERE = new Crowd(System.nanoTime());
 
     /** A reading of the clock. Races between threads that stall at once do no harm. */
     private volatile long until;
@@ -38,7 +38,7 @@ final class Crowd {
     }
 
     /** Whether to let others run, at a reading of the clock. */
-    boolean isCrowded(long now) {
+    public boolean isCrowded(long now) {
         return now - until < 0;
     }
 
@@ -47,7 +47,7 @@ final class Crowd {
      *
      * @return whether it did not run meanwhile
      */
-    boolean isStalled(long before, long now) {
+    public boolean isStalled(long before, long now) {
         if (now - before < STALL_NANOS) {
             return false;
         }
