@@ -89,6 +89,9 @@ class ExamplesTest {
                                     + " size=12; grow(16) makes room\n"
                                     + "HellHello Again!\n"),
                     Map.entry(
+                            "value-array",
+                            "3.1415927\n[0, -1, -2, -3, -4, -5, -6, -7, -8, -9]\n4000000\n"),
+                    Map.entry(
                             "process-hello",
                             "6 * 7 = 42\n"
                                     + "in another process: true\n"

@@ -140,6 +140,7 @@ public final class Pi implements AutoCloseable {
         all.add(new PosixMechanism());
         all.add(new SystemVMechanism());
         all.add(new MappedMechanism());
+        all.add(new ValueMechanism());
         all.addAll(values);
         return all;
     }
