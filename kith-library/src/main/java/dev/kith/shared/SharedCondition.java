@@ -100,14 +100,14 @@ public final class SharedCondition implements Condition, Serializable {
 
     @Override
     public boolean await(long time, TimeUnit unit) throws InterruptedException {
-        return await(Duration.of(time, unit.toChronoUnit()));
+        return await(Duration.ofNanos(unit.toNanos(time)));
     }
 
     @Override
     public long awaitNanos(long nanosTimeout) throws InterruptedException {
         long deadline = Parking.deadline(Duration.ofNanos(nanosTimeout));
         await(deadline);
-        return deadline - System.nanoTime();
+        return deadline == Parking.FOREVER ? nanosTimeout : deadline - System.nanoTime();
     }
 
     @Override

@@ -228,7 +228,7 @@ public final class SharedLock extends SharedObject implements Lock {
      */
     @Override
     public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
-        return tryLock(Duration.of(time, unit.toChronoUnit()));
+        return tryLock(Duration.ofNanos(unit.toNanos(time)));
     }
 
     /**

@@ -92,7 +92,7 @@ public final class SharedReadLock implements Lock {
      */
     @Override
     public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
-        return tryLock(Duration.of(time, unit.toChronoUnit()));
+        return tryLock(Duration.ofNanos(unit.toNanos(time)));
     }
 
     /**

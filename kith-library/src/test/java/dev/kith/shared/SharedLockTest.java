@@ -360,6 +360,33 @@ class SharedLockTest {
     }
 
     @Test
+    void shouldWaitForAnyTime() throws Exception {
+        SharedCondition condition = lock.condition("turn");
+        List<Background.Step> waits =
+                List.of(
+                        () -> assertThat(condition.awaitNanos(Long.MAX_VALUE)).isPositive(),
+                        () -> assertThat(condition.await(Long.MAX_VALUE, TimeUnit.DAYS)).isTrue(),
+                        condition::await);
+        for (Background.Step wait : waits) {
+            Background waiting =
+                    Background.run(() -> {
+                        assertThat(lock.tryLock(Duration.ofSeconds(Long.MAX_VALUE))).isTrue();
+                        wait.run();
+                        lock.unlock();
+                    });
+            while (condition.waiters().isEmpty()) {
+                Thread.sleep(1);
+            }
+            assertThat(lock.tryLock(Long.MAX_VALUE, TimeUnit.DAYS)).isTrue();
+            condition.signal();
+            lock.unlock();
+            waiting.join();
+        }
+        assertThat(lock.tryLock(Long.MIN_VALUE, TimeUnit.DAYS)).isTrue();
+        lock.unlock();
+    }
+
+    @Test
     void shouldTravel() throws Exception {
         SharedCondition anonymous = lock.newCondition();
         SharedCondition copy = copy(anonymous);

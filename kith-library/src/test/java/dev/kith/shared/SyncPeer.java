@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.shared;
 
+import dev.kith.Denied;
+
 /** The other process of the tests of events, latches, semaphores and barriers. */
 final class SyncPeer {
     private SyncPeer() {}
@@ -13,6 +15,18 @@ final class SyncPeer {
                     say("ready");
                     event.await();
                     say("set");
+                }
+            }
+            case "event-set" -> {
+                try (SharedEvent event = SharedEvent.open(name)) {
+                    event.set();
+                }
+            }
+            case "anonymous" -> {
+                try {
+                    SharedLatch.anonymous(1).close();
+                } catch (Denied denied) {
+                    say(denied.getMessage());
                 }
             }
             case "event-points" -> {
