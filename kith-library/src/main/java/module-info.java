@@ -34,6 +34,7 @@ module dev.kith {
             dev.kith.transport.SysvQueueTransport,
             dev.kith.transport.RingTransport,
             dev.kith.transport.MappedRingTransport,
+            dev.kith.transport.SharedQueueTransport,
             dev.kith.transport.SignalTransport,
             dev.kith.transport.EventfdTransport;
 }

@@ -25,6 +25,7 @@ public final class Lease<E> implements AutoCloseable {
     private final QueueCore queue;
     private final E value;
     private final int cell;
+    private final int lengthBytes;
     private final int deliveries;
     private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
 
@@ -34,11 +35,12 @@ public final class Lease<E> implements AutoCloseable {
         RELEASED
     }
 
-    Lease(QueueCore queue, E value, int cell, int deliveries) {
+    Lease(QueueCore queue, E value, Item item) {
         this.queue = queue;
         this.value = value;
-        this.cell = cell;
-        this.deliveries = deliveries;
+        this.cell = item.cell;
+        this.lengthBytes = item.length;
+        this.deliveries = item.deliveries;
     }
 
     /**
@@ -48,6 +50,15 @@ public final class Lease<E> implements AutoCloseable {
      */
     public E value() {
         return value;
+    }
+
+    /**
+     * The length of the encoded item.
+     *
+     * @return bytes
+     */
+    public long lengthBytes() {
+        return lengthBytes;
     }
 
     /**

@@ -164,6 +164,10 @@ final class QueueCore extends SharedObject {
         });
     }
 
+    int limit() {
+        return limit;
+    }
+
     int longest() {
         return QueueLayout.longest(cells.count());
     }

@@ -254,6 +254,15 @@ abstract class QueueItems<E> extends AbstractQueue<E> implements BlockingQueue<E
     }
 
     /**
+     * How many items may wait at once.
+     *
+     * @return {@link Integer#MAX_VALUE} if only the bytes are limited
+     */
+    public int capacity() {
+        return core.limit();
+    }
+
+    /**
      * How many bytes an item may have, encoded.
      *
      * @return bytes: all of the queue but 24
@@ -362,7 +371,7 @@ abstract class QueueItems<E> extends AbstractQueue<E> implements BlockingQueue<E
         Item item = items.get();
         try {
             return core.taker().take(item, true, deadline)
-                    ? new Lease<>(core, value(item, true), item.cell, item.deliveries)
+                    ? new Lease<>(core, value(item, true), item)
                     : null;
         } finally {
             items.giveBack(item);

@@ -215,6 +215,17 @@ public final class SharedQueue<E> extends QueueItems<E>
     }
 
     /**
+     * The same handle for items of another codec: closing one closes both.
+     *
+     * @param <F> the type of the items
+     * @param codec writes and reads them
+     * @return the queue; what is taken by it is {@linkplain #taskDone() done} by it, too
+     */
+    public <F> SharedQueue<F> withCodec(Codec<F> codec) {
+        return of(codec, this::core);
+    }
+
+    /**
      * Puts an item, waiting for room.
      *
      * @param item not null
