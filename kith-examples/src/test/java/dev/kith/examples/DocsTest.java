@@ -34,6 +34,7 @@ class DocsTest {
             import dev.kith.posix.*;
             import dev.kith.process.*;
             import dev.kith.ring.*;
+            import dev.kith.shared.*;
             import dev.kith.test.*;
             import java.lang.foreign.*;
             import java.nio.file.*;

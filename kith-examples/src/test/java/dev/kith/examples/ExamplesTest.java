@@ -92,6 +92,31 @@ class ExamplesTest {
                             "value-array",
                             "3.1415927\n[0, -1, -2, -3, -4, -5, -6, -7, -8, -9]\n4000000\n"),
                     Map.entry(
+                            "queue-producer-consumer",
+                            """
+                            生产者发送了消息:消息0
+                            生产者发送了消息:消息1
+                            生产者发送了消息:消息2
+                            生产者发送了消息:消息3
+                            生产者发送了消息:消息4
+                            消费者接收到了消息:消息0
+                            消费者接收到了消息:消息1
+                            消费者接收到了消息:消息2
+                            消费者接收到了消息:消息3
+                            消费者接收到了消息:消息4
+                            """),
+                    Map.entry("queue-objects", "[42, null, hello]\n"),
+                    Map.entry(
+                            "work-queue",
+                            """
+                            the first worker begins with job 1
+                            it was killed
+                            the second worker did job 1
+                            the second worker did job 2
+                            the second worker did job 3
+                            all done: true
+                            """),
+                    Map.entry(
                             "process-hello",
                             "6 * 7 = 42\n"
                                     + "in another process: true\n"
