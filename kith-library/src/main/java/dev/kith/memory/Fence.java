@@ -46,6 +46,11 @@ final class Fence {
         return Holder.REACHES;
     }
 
+    /** Whether {@link #heavy()} makes the threads of this process pass a barrier. */
+    static boolean reachesOwn() {
+        return registered;
+    }
+
     /** Between the store and the load of who publishes. */
     static void light() {
         if (!registered) {

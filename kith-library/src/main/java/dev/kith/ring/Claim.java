@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.ring;
 
+import dev.kith.memory.Presence;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -21,12 +22,16 @@ import java.lang.foreign.MemorySegment;
 public final class Claim implements AutoCloseable {
     private final RingProducer producer;
     private final MemorySegment ring;
+
+    /** Inside is open: a producer is in no other call when its user looks. */
+    private final Presence presence;
+
     private long offset;
     private int length;
-    private boolean open;
 
-    Claim(RingProducer producer, MemorySegment ring) {
+    Claim(RingProducer producer, Presence presence, MemorySegment ring) {
         this.producer = producer;
+        this.presence = presence;
         this.ring = ring;
     }
 
@@ -34,7 +39,6 @@ public final class Claim implements AutoCloseable {
     Claim grant(long offset, int length) {
         this.offset = offset;
         this.length = length;
-        this.open = true;
         return this;
     }
 
@@ -45,7 +49,7 @@ public final class Claim implements AutoCloseable {
      * @return true until it is published or closed
      */
     public boolean isOpen() {
-        return open;
+        return presence.isInside();
     }
 
     /**
@@ -113,21 +117,19 @@ public final class Claim implements AutoCloseable {
             throw new IllegalArgumentException(
                     "publish: length=" + length + ", claimed=" + this.length);
         }
-        open = false;
         producer.publish(length);
     }
 
     /** Gives the room back, if it was not published. */
     @Override
     public void close() {
-        if (open) {
-            open = false;
+        if (isOpen()) {
             producer.abandon();
         }
     }
 
     private void checkOpen() {
-        if (!open) {
+        if (!isOpen()) {
             throw new IllegalStateException(
                     "the claim is not open: there was no room, or it was published or closed");
         }

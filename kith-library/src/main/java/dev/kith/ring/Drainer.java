@@ -5,6 +5,7 @@ import static dev.kith.ring.RingLayout.HEADER_BYTES;
 
 import dev.kith.memory.Words;
 import java.lang.foreign.MemorySegment;
+import java.util.function.BooleanSupplier;
 
 /** The one consumer of a ring of either flavour. One thread at a time. */
 final class Drainer {
@@ -51,6 +52,8 @@ final class Drainer {
     /** How many empty drains there were since the last record: not each looks for a gap. */
     private int idle;
 
+    private BooleanSupplier goesOn = () -> true;
+
     Drainer(RingMemory memory) {
         this.memory = memory;
         this.words = memory.words;
@@ -70,6 +73,13 @@ final class Drainer {
                         RingLayout.checked("what is free", released, 0, Long.MAX_VALUE),
                         capacity);
         release();
+    }
+
+    /**
+     * Sets what is asked when room was given back in the middle of a drain: whether it shall go on.
+     */
+    void whenReleased(BooleanSupplier goesOn) {
+        this.goesOn = goesOn;
     }
 
     /** Hands out what is there; how many messages. */
@@ -98,6 +108,9 @@ final class Drainer {
             KillPoints.pass("drain.taken");
             if (at - released >= eighth) {
                 release();
+                if (!goesOn.getAsBoolean()) {
+                    break;
+                }
             }
         }
         if (at != released) {

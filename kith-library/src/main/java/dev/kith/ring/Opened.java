@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.ring;
 
+import dev.kith.Closed;
 import dev.kith.memory.Attachment;
 import dev.kith.memory.Place;
 import dev.kith.memory.Region;
@@ -21,6 +22,8 @@ final class Opened implements AutoCloseable {
 
     /** What closes the ends that are open. */
     private final Map<Attachment, Runnable> ends = new ConcurrentHashMap<>();
+
+    private volatile boolean closed;
 
     private Opened(Region region, Unnamed unnamed) {
         this.region = region;
@@ -56,12 +59,20 @@ final class Opened implements AutoCloseable {
     /** An end was opened; {@code close} is how. */
     void add(Attachment attachment, Runnable close) {
         ends.put(attachment, close);
+        if (closed) { // who closes has not seen it
+            close.run();
+            throw new Closed(this + " is closed");
+        }
     }
 
     /** An end lets go of its slot. */
     void detach(Attachment attachment) {
-        ends.remove(attachment);
-        attachment.close();
+        try {
+            attachment.close();
+        } finally {
+            ends.remove(attachment);
+            letGo();
+        }
     }
 
     /** As it was given: a name in /dev/shm, or a path; empty if it has none. */
@@ -81,22 +92,30 @@ final class Opened implements AutoCloseable {
                 : new Travelling(kind, region.place() instanceof Place.Shm, name());
     }
 
-    /** Closes the ends, and lets go of the region. */
+    /** Closes the ends; who is last to let go of his, lets go of the region. */
     @Override
     public void close() {
+        closed = true;
         try {
             ends.values().forEach(Runnable::run);
         } finally {
-            region.close();
-            if (unnamed != null) {
-                unnamed.close();
-            }
+            letGo();
         }
     }
 
     @Override
     public String toString() {
         return region.toString();
+    }
+
+    /** An end that is closed in the middle of a call lets go later than the others. */
+    private void letGo() {
+        if (closed && ends.isEmpty()) {
+            region.close();
+            if (unnamed != null) {
+                unnamed.close();
+            }
+        }
     }
 
     private static <T> T made(Opened opened, Function<Opened, T> maker) {

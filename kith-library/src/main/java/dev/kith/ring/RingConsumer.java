@@ -2,8 +2,6 @@
 package dev.kith.ring;
 
 import dev.kith.Closed;
-import dev.kith.Waitable;
-import java.time.Duration;
 
 /**
  * The end of a ring that receives. There is one in all processes; when its process dies, the next
@@ -17,114 +15,18 @@ import java.time.Duration;
  * }
  * }</pre>
  *
- * <p>For one thread at a time; {@link #close()} may be called by any. Receiving allocates nothing.
- * What a producer claimed and did not publish before it died is skipped and counted ({@link
- * #lostClaims()}).
+ * <p>What a producer claimed and did not publish before it died is skipped and counted ({@link
+ * #lostClaims()}). Who opens this end next begins with what this has not taken.
  */
-public final class RingConsumer implements Waitable, AutoCloseable {
+public final class RingConsumer extends RingReceiver {
     private final RingMemory memory;
     private final Drainer drainer;
-    private final Waiting waiting;
-    private final Runnable detach;
-
-    /** Set once, by any thread; the waiting calls read it through {@link Waiting}. */
-    private boolean closed;
 
     RingConsumer(RingMemory memory, Drainer drainer, Waiting waiting, Runnable detach) {
+        super(memory, waiting, detach);
         this.memory = memory;
         this.drainer = drainer;
-        this.waiting = waiting;
-        waiting.until(() -> !drainer.isEmpty(), this::makeRoom, () -> {});
-        this.detach = detach;
-    }
-
-    /**
-     * Takes the messages that are there, in place, without waiting.
-     *
-     * @param handler gets each; a message counts as taken when it returns, and comes again if it
-     *     throws
-     * @param limit how many at the most
-     * @return how many were taken
-     * @throws dev.kith.Broken if somebody has written over the ring
-     * @throws Closed if this end is closed
-     */
-    public int drain(RingHandler handler, int limit) {
-        if (closed) {
-            throw waiting.closedException();
-        }
-        try {
-            try {
-                return drainer.drain(handler, limit);
-            } finally {
-                waiting.wakeOther(); // there may be room although the handler threw
-            }
-        } catch (InternalError fault) {
-            throw memory.faults.apply("drain", fault);
-        }
-    }
-
-    /**
-     * Waits until there is a message.
-     *
-     * @throws dev.kith.Broken if somebody has written over the ring
-     * @throws Closed if this end is closed
-     * @throws InterruptedException if the thread was interrupted
-     */
-    public void await() throws InterruptedException {
-        while (!awaitNanos(Waiting.FOREVER)) {
-            // wakeup() is for who waits for some time
-        }
-    }
-
-    /**
-     * Waits until there is a message, for some time.
-     *
-     * @param timeout how long to wait; zero or less does not wait
-     * @return false if there was none in time
-     * @throws dev.kith.Broken if somebody has written over the ring
-     * @throws Closed if this end is closed
-     * @throws InterruptedException if the thread was interrupted
-     */
-    public boolean await(Duration timeout) throws InterruptedException {
-        return awaitNanos(Waiting.nanos(timeout));
-    }
-
-    /**
-     * Makes {@link #await(Duration)}, if another thread waits in it, return at once, or else the
-     * next that would wait.
-     */
-    public void wakeup() {
-        waiting.wakeup();
-    }
-
-    /**
-     * Whether there is no message now.
-     *
-     * @return true if {@link #drain} would take none
-     * @throws Closed if this end is closed
-     */
-    public boolean isEmpty() {
-        if (closed) {
-            throw waiting.closedException();
-        }
-        try {
-            if (drainer.isEmpty()) {
-                makeRoom();
-            }
-            return drainer.isEmpty();
-        } catch (InternalError fault) {
-            throw memory.faults.apply("isEmpty", fault);
-        }
-    }
-
-    @Override
-    public boolean isReady() {
-        return closed || memory.isReady();
-    }
-
-    @Override
-    public Registration whenReady(Runnable wake) {
-        return waiting.whenReady(this::isReady, wake);
+        drainer.whenReleased(this::released);
     }
 
     /**
@@ -134,14 +36,7 @@ public final class RingConsumer implements Waitable, AutoCloseable {
      * @throws Closed if this end is closed
      */
     public long backlogBytes() {
-        if (closed) {
-            throw waiting.closedException();
-        }
-        try {
-            return drainer.backlogBytes();
-        } catch (InternalError fault) {
-            throw memory.faults.apply("backlogBytes", fault);
-        }
+        return ask("backlogBytes", () -> drainer.backlogBytes());
     }
 
     /**
@@ -151,14 +46,7 @@ public final class RingConsumer implements Waitable, AutoCloseable {
      * @throws Closed if this end is closed
      */
     public long lostClaims() {
-        if (closed) {
-            throw waiting.closedException();
-        }
-        try {
-            return memory.word(RingLayout.LOST);
-        } catch (InternalError fault) {
-            throw memory.faults.apply("lostClaims", fault);
-        }
+        return ask("lostClaims", () -> memory.word(RingLayout.LOST));
     }
 
     /**
@@ -179,40 +67,35 @@ public final class RingConsumer implements Waitable, AutoCloseable {
         return memory.longest;
     }
 
+    @Override
+    int take(RingHandler handler, int limit) {
+        return drainer.drain(handler, limit);
+    }
+
+    @Override
+    boolean isNothing() {
+        return drainer.isEmpty();
+    }
+
+    @Override
+    boolean isSomething() {
+        return memory.isReady();
+    }
+
     /**
-     * Lets go: a call that waits throws {@link Closed}. What was not taken is for the next
-     * consumer.
+     * Without that, producers that give up one after another would wait for room while this end
+     * waits for a message.
      */
     @Override
-    public void close() {
-        try {
-            if (waiting.close()) {
-                closed = true;
-                detach.run();
-            }
-        } catch (InternalError fault) {
-            memory.faults.apply("close", fault); // throws what is no cut
-        }
-    }
-
-    /**
-     * Gives back the room of claims that nobody will publish. Without that, producers that give up
-     * one after another would wait for room while this end waits for a message.
-     */
-    private void makeRoom() {
+    void makeRoom() {
         if (drainer.skipGap() | drainer.giveBack()) {
-            waiting.wakeOther();
+            wakeProducers();
         }
     }
 
-    private boolean awaitNanos(long timeoutNanos) throws InterruptedException {
-        if (closed) {
-            throw waiting.closedException();
-        }
-        try {
-            return !drainer.isEmpty() || waiting.await(timeoutNanos);
-        } catch (InternalError fault) {
-            throw memory.faults.apply("await", fault);
-        }
+    /** A drain of many slow messages may take long, and producers, or who closes, wait for it. */
+    private boolean released() {
+        wakeProducers();
+        return !isClosed();
     }
 }

@@ -5,6 +5,7 @@ import dev.kith.Closed;
 import dev.kith.IpcException;
 import dev.kith.PeerDied;
 import dev.kith.codec.Codec;
+import dev.kith.memory.Presence;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -39,14 +40,15 @@ public final class RingProducer implements AutoCloseable {
     private final Claimer claimer;
     private final Claim claim;
     private final Waiting waiting;
-    private final Runnable detach;
+    private final Presence presence = new Presence();
+    private final End end;
     private final int longest;
 
     /** Where values are encoded whose room cannot be claimed before their length is known. */
     private MemorySegment scratch = MemorySegment.NULL;
 
-    /** Set once, by any thread; the waiting calls read it through {@link Waiting}. */
-    private boolean closed;
+    /** Whether a codec may be writing into a claim. */
+    private boolean encoding;
 
     /** What a call waits for room for. */
     private int wanted;
@@ -55,10 +57,10 @@ public final class RingProducer implements AutoCloseable {
         this.memory = memory;
         this.claimer = claimer;
         this.waiting = waiting;
-        waiting.until(() -> claimer.tryClaim(wanted), this::checkConsumer, this::abandon);
-        this.detach = detach;
+        waiting.until(() -> claimer.tryClaim(wanted), this::checkConsumer, this::giveBack);
+        this.end = new End(memory, presence, waiting, () -> letGo(detach));
         this.longest = memory.longest;
-        this.claim = new Claim(this, memory.records);
+        this.claim = new Claim(this, presence, memory.records);
     }
 
     /**
@@ -92,7 +94,12 @@ public final class RingProducer implements AutoCloseable {
         if (granted(length)) {
             return claim.grant(claimer.payload(), length);
         }
-        waiting.checkNow();
+        enter();
+        try {
+            waiting.checkNow();
+        } finally {
+            presence.leave();
+        }
         return claim;
     }
 
@@ -214,10 +221,24 @@ public final class RingProducer implements AutoCloseable {
         claimer.hold(true);
     }
 
-    /** Publishes what was kept back since {@link #hold()}, and keeps nothing back any more. */
+    /**
+     * Publishes what was kept back since {@link #hold()}, and keeps nothing back any more.
+     *
+     * @throws Closed if this end is closed
+     */
     public void flush() {
-        claimer.hold(false);
-        spill();
+        boolean claimed = presence.isInside();
+        if (!claimed) {
+            enter();
+        }
+        try {
+            claimer.hold(false);
+            spill();
+        } finally {
+            if (!claimed) {
+                presence.leave();
+            }
+        }
     }
 
     /**
@@ -241,22 +262,20 @@ public final class RingProducer implements AutoCloseable {
 
     /**
      * Lets go: an open claim is given back, what was kept back is published, a call that waits
-     * throws {@link Closed}. The ring and its messages stay.
+     * throws {@link Closed}. The ring and its messages stay. If another thread is in the middle of
+     * a call, or has a claim open, this waits until that is over: what it writes would be another's
+     * otherwise. A thread that ends must not leave a claim open; try-with-resources sees to that.
+     * Called by a codec, it returns at once, and the end is given back when the call returns in
+     * which the codec writes.
      */
     @Override
     public void close() {
         try {
-            if (waiting.close()) {
-                closed = true;
-                try {
-                    claim.close();
-                    spill();
-                } finally {
-                    detach.run();
-                }
+            if (presence.isMine() && !encoding) {
+                claim.close(); // or nobody would
             }
-        } catch (InternalError fault) {
-            memory.faults.apply("close", fault); // throws what is no cut
+        } finally {
+            end.close();
         }
     }
 
@@ -267,47 +286,79 @@ public final class RingProducer implements AutoCloseable {
             }
         } catch (InternalError fault) {
             throw memory.faults.apply("publish", fault);
+        } finally {
+            presence.leave();
         }
     }
 
     void abandon() {
         try {
-            claimer.abandon();
-            waiting.wakeOther();
+            giveBack();
         } catch (InternalError fault) {
             throw memory.faults.apply("close", fault);
+        } finally {
+            presence.leave();
         }
     }
 
+    /** Nobody is in a call any more. */
+    private void letGo(Runnable detach) {
+        try {
+            spill();
+        } finally {
+            detach.run();
+        }
+    }
+
+    private void giveBack() {
+        claimer.abandon();
+        waiting.wakeOther();
+    }
+
+    /** Whether there is room now; from then on until it is published a call is under way. */
     private boolean granted(int length) {
-        if (closed) {
-            throw waiting.closedException();
-        }
-        if (claim.isOpen()) {
-            throw new IllegalStateException(
-                    "a claim of this end is open: publish or close it before the next");
-        }
+        checkNotClaimed();
         if (length > longest) {
             throw tooLarge(length);
         }
         if (length < 0) {
             throw new IllegalArgumentException("length=" + length + ", least=0");
         }
+        enter();
+        boolean granted = false;
         try {
-            return claimer.tryClaim(length);
+            granted = claimer.tryClaim(length);
         } catch (InternalError fault) {
             throw memory.faults.apply("claim", fault);
+        } finally {
+            if (!granted) {
+                presence.leave();
+            }
+        }
+        return granted;
+    }
+
+    private void enter() {
+        if (!presence.enter()) {
+            throw waiting.closedException();
         }
     }
 
     private boolean await(int length, long timeoutNanos) throws InterruptedException {
-        spill();
-        wanted = length;
+        enter();
+        boolean granted = false;
         try {
-            return waiting.await(timeoutNanos);
+            spill();
+            wanted = length;
+            granted = waiting.await(timeoutNanos);
         } catch (InternalError fault) {
             throw memory.faults.apply("claim", fault);
+        } finally {
+            if (!granted) {
+                presence.leave();
+            }
         }
+        return granted;
     }
 
     private void spill() {
@@ -348,9 +399,21 @@ public final class RingProducer implements AutoCloseable {
     private <T> boolean encode(T value, Codec<T> codec, long timeoutNanos)
             throws InterruptedException {
         Objects.requireNonNull(value, "value");
+        boolean another = encoding;
+        encoding = true;
+        try {
+            return encodeInside(value, codec, timeoutNanos);
+        } finally {
+            encoding = another;
+            end.left();
+        }
+    }
+
+    private <T> boolean encodeInside(T value, Codec<T> codec, long timeoutNanos)
+            throws InterruptedException {
         long needed = codec.fixedBytes();
         if (needed < 0) {
-            int room = claimer.room();
+            int room = room();
             if (room >= 0 && granted(room)) {
                 needed = encodeInPlace(value, codec, room);
                 if (needed < 0) {
@@ -377,6 +440,28 @@ public final class RingProducer implements AutoCloseable {
                     codec + " wrote " + again + " bytes for a value that had taken " + length);
         }
         return true;
+    }
+
+    /** How long a message may be that finds room now and may be cut at no cost; -1 if none. */
+    private int room() {
+        checkNotClaimed();
+        enter();
+        try {
+            return claimer.room();
+        } catch (InternalError fault) {
+            throw memory.faults.apply("claim", fault);
+        } finally {
+            presence.leave();
+        }
+    }
+
+    private void checkNotClaimed() {
+        if (presence.isInside()) {
+            throw waiting.isClosed()
+                    ? waiting.closedException()
+                    : new IllegalStateException(
+                            "a claim of this end is open: publish or close it before the next");
+        }
     }
 
     /** Encodes into a claim and publishes it: -1, or how many bytes it would have taken. */

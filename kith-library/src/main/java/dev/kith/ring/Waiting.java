@@ -171,6 +171,10 @@ final class Waiting {
         return true;
     }
 
+    boolean isClosed() {
+        return closed;
+    }
+
     /** Runs {@code wake} once when {@code looked} has become true, or this end was closed. */
     Registration whenReady(BooleanSupplier looked, Runnable wake) {
         return mine.whenReady(() -> closed || looked.getAsBoolean(), wake);

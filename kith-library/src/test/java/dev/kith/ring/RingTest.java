@@ -122,9 +122,10 @@ class RingTest {
         assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(50_000_000);
         Background waiting = Background.run(() -> out.put(Rings.message(sent, 100)));
         waiting.awaitBlocked();
-        assertThat(Rings.drained(in)).hasSize((int) sent);
+        List<Long> got = Rings.drained(in); // maybe with what finds room meanwhile
         waiting.join();
-        assertThat(Rings.drained(in)).containsExactly(sent);
+        got.addAll(Rings.drained(in));
+        assertThat(got).isEqualTo(LongStream.rangeClosed(0, sent).boxed().toList());
     }
 
     @Test
