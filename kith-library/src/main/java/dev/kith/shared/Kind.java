@@ -63,6 +63,8 @@ record Kind<T extends SharedObject>(RegionKind region, int entries, Function<Ope
             case 26 -> SharedStruct.arriving(luggage);
             case 27 -> SharedMap.arriving(luggage);
             case 28 -> QueueCore.KIND;
+            case 29 -> SharedBlock.arriving(luggage);
+            case 30 -> MemoryPool.KIND;
             default -> throw new Broken("no " + RegionKind.nameOf(number) + " can travel");
         };
     }

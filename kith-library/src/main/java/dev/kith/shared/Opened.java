@@ -28,11 +28,16 @@ record Opened(Kind<?> kind, Region region, Optional<Unnamed> unnamed) {
      * @throws Broken if the sizes are not those
      */
     void check(long ownBytes, long capacity, int longest) {
+        check(Kind.SLOTS, ownBytes, capacity, longest);
+    }
+
+    /** The same of an object with another number of slots. */
+    void check(int slots, long ownBytes, long capacity, int longest) {
         Shape found = shape();
         Shape expected =
                 Kind.shape(
                         kind.region(),
-                        Kind.SLOTS,
+                        slots,
                         kind.entries(),
                         ownBytes,
                         capacity,

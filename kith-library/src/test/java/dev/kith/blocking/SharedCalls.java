@@ -5,6 +5,8 @@ import static dev.kith.shared.SemaphoreOption.BOUNDED;
 
 import dev.kith.Closed;
 import dev.kith.shared.HeldMap;
+import dev.kith.shared.MemoryPool;
+import dev.kith.shared.PoolBlock;
 import dev.kith.shared.SemaphoreOption;
 import dev.kith.shared.SharedBarrier;
 import dev.kith.shared.SharedCondition;
@@ -68,7 +70,8 @@ final class SharedCalls {
                 event(),
                 latch(),
                 struct(),
-                map());
+                map(),
+                pool());
     }
 
     private static Waiting<?> lock() {
@@ -225,6 +228,29 @@ final class SharedCalls {
                         (of, time) -> of.map().tryPut(1L, 2L, time))
                 .letGo(HeldMap::letGo)
                 .close(HeldMap::close);
+    }
+
+    private static Waiting<?> pool() {
+        return Waiting.in(MemoryPool.class, Emptied::begin)
+                .call("allocate()", of -> of.pool().allocate())
+                .timed(
+                        "tryAllocate(Duration)",
+                        (of, time) -> of.pool().tryAllocate(time).isPresent())
+                .letGo(of -> of.block().close())
+                .close(of -> of.pool().close());
+    }
+
+    /** A pool whose only block is held. */
+    record Emptied(MemoryPool pool, PoolBlock block) implements AutoCloseable {
+        static Emptied begin() throws Exception {
+            MemoryPool pool = MemoryPool.anonymous(1, 64);
+            return new Emptied(pool, pool.allocate());
+        }
+
+        @Override
+        public void close() {
+            pool.close();
+        }
     }
 
     /** A struct, and a thread that is updating it until the end. */

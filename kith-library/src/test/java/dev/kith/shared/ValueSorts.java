@@ -126,6 +126,26 @@ final class ValueSorts {
                         name -> SharedMap.openOrCreate(name, KEYS, VALUES, 3, 64),
                         path -> SharedMap.openOrCreate(path, KEYS, VALUES, 3, 64),
                         () -> SharedMap.anonymous(KEYS, VALUES, 3, 64),
-                        name -> SharedMap.openOrCreate(name, KEYS, VALUES, 4, 64)));
+                        name -> SharedMap.openOrCreate(name, KEYS, VALUES, 4, 64)),
+                new Sort<>(
+                        "pool",
+                        name -> MemoryPool.create(name, 3, 100),
+                        path -> MemoryPool.create(path, 3, 100),
+                        MemoryPool::open,
+                        MemoryPool::open,
+                        name -> MemoryPool.openOrCreate(name, 3, 100),
+                        path -> MemoryPool.openOrCreate(path, 3, 100),
+                        () -> MemoryPool.anonymous(3, 100),
+                        name -> MemoryPool.openOrCreate(name, 3, 200)),
+                new Sort<>(
+                        "block",
+                        name -> SharedBlock.create(name, 100),
+                        path -> SharedBlock.create(path, 100),
+                        SharedBlock::open,
+                        SharedBlock::open,
+                        name -> SharedBlock.openOrCreate(name, 100),
+                        path -> SharedBlock.openOrCreate(path, 100),
+                        () -> SharedBlock.anonymous(100),
+                        name -> SharedBlock.openOrCreate(name, 101)));
     }
 }
