@@ -11,6 +11,7 @@ import dev.kith.memory.Region;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A mutual exclusion of threads of any process whose owner may die: the next who wants it finds out
@@ -68,6 +69,9 @@ final class RobustLock {
 
     /** One who has not given it back then has failed in between, and never will. */
     private static final long LONGEST_DRAIN_NANOS = 1_000_000_000;
+
+    /** Between two looks of one for whom the wait table has no room. */
+    private static final long POLL_NANOS = 500_000;
 
     private static final int RECOVERED = 1 << 16;
     private static final int OWNER = ~RECOVERED;
@@ -290,12 +294,30 @@ final class RobustLock {
         boolean locked = false;
         try {
             locked = place.await(entry -> tryInTurn(entry, id(thread)), deadline);
+        } catch (WaitTable.Full full) {
+            // A lock that is taken for a moment must be had even when all entries are taken by
+            // those who wait for what is done with it.
+            locked = poll(thread, deadline);
         } finally {
             if (!locked) {
                 passOn();
             }
         }
         return locked;
+    }
+
+    private boolean poll(Thread thread, long deadline) throws InterruptedException {
+        while (!tryLock(thread)) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (WaitPlace.hasPassed(deadline)) {
+                return false;
+            }
+            member.checkOpen();
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+        return true;
     }
 
     /** In any thread: the one that waits may be virtual. */

@@ -45,10 +45,11 @@ import java.util.concurrent.locks.Lock;
  * LockOption#NOT_REENTRANT}, by whichever handle of its process.
  *
  * <p>It is a POSIX shared memory object of 28 KiB (/dev/shm), or a file, for this user alone
- * (0600), and stays until it is unlinked. 64 handles can be open at once in all processes, and 128
- * threads wait. To lock what is free takes no system call; to wait takes no processor, after a spin
- * of 25 microseconds at the most. What one thread did before it unlocked, in memory that is shared,
- * the next that locks sees.
+ * (0600), and stays until it is unlinked. 64 handles can be open at once in all processes. To lock
+ * what is free takes no system call; to wait takes no processor, after a spin of 25 microseconds at
+ * the most, for the first 128 threads that wait; more look every half millisecond, and cannot wait
+ * for conditions. What one thread did before it unlocked, in memory that is shared, the next that
+ * locks sees.
  *
  * <p>Any thread may call any method; those that wait can be interrupted, unless they say otherwise,
  * and throw {@link dev.kith.Closed} when the handle is closed.

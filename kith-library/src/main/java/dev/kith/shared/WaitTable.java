@@ -114,7 +114,7 @@ final class WaitTable {
      *
      * @param slot of this process
      * @param what not 0
-     * @throws IpcException if as many threads wait as there are entries
+     * @throws Full if as many threads wait as there are entries
      */
     WaitEntry enter(int slot, int what, Thread thread) {
         int index = take(slot);
@@ -123,7 +123,7 @@ final class WaitTable {
             index = take(slot);
         }
         if (index < 0) {
-            throw new IpcException(
+            throw new Full(
                     "wait in "
                             + region
                             + ": "
@@ -303,6 +303,15 @@ final class WaitTable {
         }
         all.sort(Comparator.comparingLong(Waiting::ticket));
         return all;
+    }
+
+    /** As many threads wait as there are entries. */
+    static final class Full extends IpcException {
+        private static final long serialVersionUID = 1L;
+
+        Full(String message) {
+            super(message);
+        }
     }
 
     /** A thread that waits, as it is seen from outside. */

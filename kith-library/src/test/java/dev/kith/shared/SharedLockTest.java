@@ -387,6 +387,35 @@ class SharedLockTest {
     }
 
     @Test
+    void shouldBeHadByMoreThanCanSleep() throws Exception {
+        lock.lock();
+        List<Background> all = new ArrayList<>();
+        for (int i = 0; i < 140; i++) {
+            all.add(
+                    Background.run(
+                            true,
+                            () -> {
+                                lock.lock();
+                                lock.unlock();
+                            }));
+        }
+        while (lock.waiters().size() < 128) {
+            Thread.sleep(1);
+        }
+        Background over = Background.run(lock::lockInterruptibly);
+        Background brief =
+                Background.run(() -> assertThat(lock.tryLock(Duration.ofMillis(5))).isFalse());
+        brief.join();
+        over.thread().interrupt();
+        assertThat(over.failure()).isInstanceOf(InterruptedException.class);
+        lock.unlock();
+        for (Background each : all) {
+            each.join();
+        }
+        assertThat(lock.isLocked()).isFalse();
+    }
+
+    @Test
     void shouldTravel() throws Exception {
         SharedCondition anonymous = lock.newCondition();
         SharedCondition copy = copy(anonymous);

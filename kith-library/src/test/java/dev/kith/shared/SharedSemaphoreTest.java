@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kith.ChildJvm;
+import dev.kith.IpcException;
 import dev.kith.memory.Regions;
 import dev.kith.test.Background;
 import dev.kith.test.LeavesNothingBehind;
@@ -111,6 +112,34 @@ class SharedSemaphoreTest {
             assertThat(semaphore.availablePermits()).isEqualTo(1);
             assertThat(semaphore.holders().getFirst().permits()).isEqualTo(1);
             semaphore.unlink();
+        }
+    }
+
+    @Test
+    void shouldBeReleasedWhenNobodyMoreCanWait() throws Exception {
+        try (SharedSemaphore semaphore = SharedSemaphore.anonymous(2, SemaphoreOption.BOUNDED)) {
+            semaphore.acquire(2);
+            List<Background> all = new ArrayList<>();
+            for (int i = 0; i < 128; i++) {
+                all.add(
+                        Background.run(
+                                true,
+                                () -> {
+                                    semaphore.acquire();
+                                    semaphore.release();
+                                }));
+            }
+            while (semaphore.waiters().size() < 128) {
+                Thread.sleep(1);
+            }
+            assertThatThrownBy(semaphore::acquire)
+                    .isInstanceOf(IpcException.class)
+                    .hasMessageContaining("128 threads wait in it already");
+            semaphore.release(2);
+            for (Background each : all) {
+                each.join();
+            }
+            assertThat(semaphore.availablePermits()).isEqualTo(2);
         }
     }
 
