@@ -77,7 +77,7 @@ final class CrowdRows {
     }
 
     private JvmParty kith(Flavour flavour, int capacity, Idle idle) {
-        return entrants.crowd(KITH, Library.KITH, flavour, capacity, idle, How.CLAIM);
+        return entrants.crowd(KITH, Library.KITH, flavour, capacity, idle, How.OFFER);
     }
 
     private JvmParty agrona(Flavour flavour, int capacity, Idle idle) {

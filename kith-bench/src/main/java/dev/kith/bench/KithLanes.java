@@ -35,7 +35,7 @@ record KithLanes(Course course, List<String> names) implements Lanes {
                 };
         return switch (course.how()) {
             case CLAIM, SHARED_CLAIM -> new KithOutlet(producer);
-            case OFFER -> throw new IllegalArgumentException("Kith: no OFFER");
+            case OFFER -> new KithPuts(producer);
             case BATCH -> new KithBatches(producer);
             case EDGES -> new KithEdges(producer);
         };

@@ -95,7 +95,7 @@ final class Rows {
         List<Party> parties = new ArrayList<>();
         for (int capacity : capacities) {
             parties.add(entrants.cRing(capacity));
-            parties.add(entrants.sized(KITH, Library.KITH, capacity, How.CLAIM));
+            parties.add(entrants.sized(KITH, Library.KITH, capacity, How.OFFER));
         }
         String batch = named(KITH, field.capacity()) + " batch";
         parties.add(entrants.pair(batch, Library.KITH, field.capacity(), How.BATCH));

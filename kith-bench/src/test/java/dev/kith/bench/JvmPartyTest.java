@@ -42,6 +42,7 @@ class JvmPartyTest {
     @ParameterizedTest
     @CsvSource({
         "KITH, ONE_TO_ONE, CLAIM, 1, 1",
+        "KITH, ONE_TO_ONE, OFFER, 1, 1",
         "KITH, ONE_TO_ONE, BATCH, 1, 1",
         "KITH, ONE_TO_ONE, EDGES, 1, 1",
         "KITH, MANY_TO_ONE, CLAIM, 2, 1",

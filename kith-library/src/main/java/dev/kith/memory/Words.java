@@ -3,6 +3,7 @@ package dev.kith.memory;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
@@ -24,6 +25,9 @@ public final class Words {
     private static final MemorySegment ALL = all();
     private static final VarHandle LONG = JAVA_LONG.varHandle().withInvokeExactBehavior();
     private static final VarHandle INT = JAVA_INT.varHandle().withInvokeExactBehavior();
+
+    /** Bytes; measured, see docs/design/ring-performance.md. */
+    private static final int SHORT = 96;
 
     /** Also keeps the memory mapped. */
     private final MemorySegment segment;
@@ -97,6 +101,21 @@ public final class Words {
         int value = (int) INT.getOpaque(memory(), at(offset));
         Reference.reachabilityFence(this);
         return value;
+    }
+
+    /**
+     * Copies bytes into the memory, plain. Short ones go word by word: a call of the copying
+     * routine makes more stores than these do.
+     */
+    public void copyFrom(MemorySegment from, long offset, int length) {
+        if (length > SHORT || (length & Long.BYTES - 1) != 0) {
+            MemorySegment.copy(from, 0, segment, offset, length);
+            return;
+        }
+        for (long at = 0; at < length; at += Long.BYTES) {
+            segment.set(JAVA_LONG, offset + at, from.get(JAVA_LONG_UNALIGNED, at));
+        }
+        Reference.reachabilityFence(this);
     }
 
     @SuppressWarnings("restricted") // each access is checked against the segment that is mapped

@@ -2,6 +2,7 @@
 package dev.kith.ring;
 
 import dev.kith.Broken;
+import dev.kith.IpcException;
 import dev.kith.Peer;
 import dev.kith.memory.Words;
 import java.lang.foreign.MemorySegment;
@@ -164,6 +165,19 @@ final class RingMemory {
         } catch (InternalError fault) {
             faults.apply("close", fault); // throws what is no cut
         }
+    }
+
+    IpcException tooLarge(long length, Object ring) {
+        return new IpcException(
+                "message too large: length="
+                        + length
+                        + ", limit="
+                        + longest
+                        + " (a quarter of the ring less 8; ?capacity="
+                        + capacity
+                        + " of "
+                        + ring
+                        + " is the knob)");
     }
 
     private boolean isAlive(long owner) {

@@ -74,10 +74,7 @@ public final class RingProducer implements AutoCloseable {
      * @throws InterruptedException if the thread was interrupted; nothing was claimed
      */
     public Claim claim(int length) throws InterruptedException {
-        boolean granted = granted(length);
-        while (!granted) {
-            granted = await(length, Waiting.FOREVER);
-        }
+        awaitRoom(length);
         return claim.grant(claimer.payload(), length);
     }
 
@@ -91,16 +88,7 @@ public final class RingProducer implements AutoCloseable {
      * @throws Closed if this end is closed
      */
     public Claim tryClaim(int length) {
-        if (granted(length)) {
-            return claim.grant(claimer.payload(), length);
-        }
-        enter();
-        try {
-            waiting.checkNow();
-        } finally {
-            presence.leave();
-        }
-        return claim;
+        return grantedNow(length) ? claim.grant(claimer.payload(), length) : claim;
     }
 
     /**
@@ -132,7 +120,9 @@ public final class RingProducer implements AutoCloseable {
      * @throws InterruptedException if the thread was interrupted; nothing was sent
      */
     public void put(MemorySegment message) throws InterruptedException {
-        write(message, message.byteSize(), claim(length(message.byteSize())));
+        int length = length(message.byteSize());
+        awaitRoom(length);
+        write(message, length);
     }
 
     /**
@@ -145,7 +135,8 @@ public final class RingProducer implements AutoCloseable {
      * @throws Closed if this end is closed
      */
     public boolean offer(MemorySegment message) {
-        return write(message, message.byteSize(), tryClaim(length(message.byteSize())));
+        int length = length(message.byteSize());
+        return grantedNow(length) && write(message, length);
     }
 
     /**
@@ -160,7 +151,8 @@ public final class RingProducer implements AutoCloseable {
      * @throws InterruptedException if the thread was interrupted; nothing was sent
      */
     public boolean offer(MemorySegment message, Duration timeout) throws InterruptedException {
-        return write(message, message.byteSize(), tryClaim(length(message.byteSize()), timeout));
+        int length = length(message.byteSize());
+        return (granted(length) || await(length, Waiting.nanos(timeout))) && write(message, length);
     }
 
     /**
@@ -319,7 +311,7 @@ public final class RingProducer implements AutoCloseable {
     private boolean granted(int length) {
         checkNotClaimed();
         if (length > longest) {
-            throw tooLarge(length);
+            throw memory.tooLarge(length, waiting);
         }
         if (length < 0) {
             throw new IllegalArgumentException("length=" + length + ", least=0");
@@ -336,6 +328,26 @@ public final class RingProducer implements AutoCloseable {
             }
         }
         return granted;
+    }
+
+    private void awaitRoom(int length) throws InterruptedException {
+        boolean granted = granted(length);
+        while (!granted) {
+            granted = await(length, Waiting.FOREVER);
+        }
+    }
+
+    private boolean grantedNow(int length) {
+        if (granted(length)) {
+            return true;
+        }
+        enter();
+        try {
+            waiting.checkNow();
+        } finally {
+            presence.leave();
+        }
+        return false;
     }
 
     private void enter() {
@@ -383,17 +395,19 @@ public final class RingProducer implements AutoCloseable {
                 });
     }
 
-    private boolean write(MemorySegment message, long length, Claim into) {
-        if (!into.isOpen()) {
-            return false;
-        }
-        try (into) {
-            MemorySegment.copy(message, 0, into.ring(), into.offset(), length);
-            into.publish();
-            return true;
+    /** Into the room that was granted. */
+    private boolean write(MemorySegment message, int length) {
+        try {
+            memory.data.copyFrom(message, claimer.payload(), length);
         } catch (InternalError fault) {
+            abandon();
             throw memory.faults.apply("write", fault);
+        } catch (RuntimeException failed) {
+            abandon();
+            throw failed;
         }
+        publish(length);
+        return true;
     }
 
     private <T> boolean encode(T value, Codec<T> codec, long timeoutNanos)
@@ -426,8 +440,7 @@ public final class RingProducer implements AutoCloseable {
                     needed = codec.encode(value, scratch);
                 }
                 int length = length(needed);
-                return (granted(length) || await(length, timeoutNanos))
-                        && write(scratch, length, claim.grant(claimer.payload(), length));
+                return (granted(length) || await(length, timeoutNanos)) && write(scratch, length);
             }
         }
         int length = length(needed);
@@ -480,21 +493,8 @@ public final class RingProducer implements AutoCloseable {
 
     private int length(long bytes) {
         if (bytes > longest) {
-            throw tooLarge(bytes);
+            throw memory.tooLarge(bytes, waiting);
         }
         return (int) bytes;
-    }
-
-    private IpcException tooLarge(long length) {
-        return new IpcException(
-                "message too large: length="
-                        + length
-                        + ", limit="
-                        + longest
-                        + " (a quarter of the ring less 8; ?capacity="
-                        + memory.capacity
-                        + " of "
-                        + waiting
-                        + " is the knob)");
     }
 }
