@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.shared;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import dev.kith.Broken;
+
 /**
  * The sizes of a {@link SharedMap}.
  *
@@ -21,6 +25,31 @@ record MapShape(int capacity, int entryBytes) {
             throw new IllegalArgumentException(
                     "map: entryBytes=" + entryBytes + ", expected 1 to " + MOST);
         }
+    }
+
+    /** What a region says of itself, checked. */
+    static MapShape read(Opened opened) {
+        int longest = opened.shape().longest();
+        long found = opened.shape().capacity();
+        opened.check(MapMemory.OWN_BYTES, found, longest);
+        int capacity = opened.region().segment().get(JAVA_INT, opened.own() + MapMemory.CAPACITY);
+        try {
+            MapShape shape = new MapShape(capacity, longest);
+            if (shape.totalBytes() == found) {
+                return shape;
+            }
+        } catch (IllegalArgumentException impossible) {
+            // Said below.
+        }
+        throw new Broken(
+                opened.region()
+                        + " is no map of this layout: capacity="
+                        + capacity
+                        + ", entryBytes="
+                        + longest
+                        + ", bytes of the data="
+                        + found
+                        + "; if nobody needs it, remove it");
     }
 
     /** How many chains there are, a power of two. */

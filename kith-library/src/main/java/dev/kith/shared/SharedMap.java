@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kith.shared;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
 import dev.kith.AlreadyExists;
 import dev.kith.Broken;
 import dev.kith.IpcException;
@@ -11,7 +9,6 @@ import dev.kith.codec.Codec;
 import dev.kith.memory.Parking;
 import dev.kith.memory.Place;
 import dev.kith.memory.RegionKind;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -22,8 +19,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Predicate;
-import java.util.function.Supplier;
 
 /**
  * A {@link ConcurrentMap} for threads of any process, of a size that is chosen when it is made.
@@ -67,25 +62,20 @@ public final class SharedMap<K, V> extends SharedObject implements ConcurrentMap
      */
     private static final long serialVersionUID = 1L;
 
-    private static final int TRIES = 64;
-    private static final int FIRST_BYTES = 256;
-
     private final transient Codec<K> keys;
     private final transient Codec<V> values;
-    private final transient RobustLock lock;
     private final transient MapShape shape;
-    private final transient MapMemory memory;
+    private final transient MapCore<K, V> core;
     private final transient MapView<K, V> view;
 
     private SharedMap(Opened opened, Codec<K> keys, Codec<V> values) {
-        MapShape shape = shape(opened);
+        MapShape shape = MapShape.read(opened);
         long at = opened.own();
         super(opened, slot -> RobustLock.release(opened.region(), at, slot));
         this.keys = keys;
         this.values = values;
         this.shape = shape;
-        this.lock = new RobustLock(member(), at, 1, false);
-        this.memory = new MapMemory(region(), at, shape);
+        this.core = new MapCore<>(member(), at, keys, values, shape);
         this.view = new MapView<>(this);
     }
 
@@ -230,13 +220,12 @@ public final class SharedMap<K, V> extends SharedObject implements ConcurrentMap
      */
     @Override
     public V get(Object key) {
-        byte[] found = find(key);
-        return found == null ? null : decoded(values, found);
+        return core.decodedOrNull(core.find(key));
     }
 
     @Override
     public boolean containsKey(Object key) {
-        return find(key) != null;
+        return core.find(key) != null;
     }
 
     /**
@@ -250,7 +239,7 @@ public final class SharedMap<K, V> extends SharedObject implements ConcurrentMap
      */
     @Override
     public V put(K key, V value) {
-        return decodedOrNull(change(key, value, _ -> true));
+        return core.decodedOrNull(core.change(key, value, _ -> true));
     }
 
     /**
@@ -269,33 +258,25 @@ public final class SharedMap<K, V> extends SharedObject implements ConcurrentMap
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        byte[] keyBytes = encoded(keys, key, "key");
-        byte[] valueBytes = encoded(values, value, "value");
-        checkFits(keyBytes, valueBytes);
-        Thread me = Thread.currentThread();
-        if (!lock.tryLock(me) && !lock.lock(me, Parking.deadline(timeout))) {
-            return false;
-        }
-        locked(() -> changed(keyBytes, valueBytes, _ -> true));
-        return true;
+        return core.tryPut(key, value, Parking.deadline(timeout));
     }
 
     @Override
     public V putIfAbsent(K key, V value) {
-        return decodedOrNull(change(key, value, Objects::isNull));
+        return core.decodedOrNull(core.change(key, value, Objects::isNull));
     }
 
     @Override
     public V replace(K key, V value) {
-        return decodedOrNull(change(key, value, Objects::nonNull));
+        return core.decodedOrNull(core.change(key, value, Objects::nonNull));
     }
 
     @Override
     public boolean replace(K key, V expected, V value) {
         Objects.requireNonNull(value, "value");
-        for (byte[] now = find(key); isValue(now, expected); now = find(key)) {
+        for (byte[] now = core.find(key); core.isValue(now, expected); now = core.find(key)) {
             byte[] seen = now;
-            if (Arrays.equals(change(key, value, was -> Arrays.equals(was, seen)), seen)) {
+            if (Arrays.equals(core.change(key, value, was -> Arrays.equals(was, seen)), seen)) {
                 return true;
             }
         }
@@ -310,14 +291,14 @@ public final class SharedMap<K, V> extends SharedObject implements ConcurrentMap
      */
     @Override
     public V remove(Object key) {
-        return decodedOrNull(removed(key, Objects::nonNull));
+        return core.decodedOrNull(core.removed(key, Objects::nonNull));
     }
 
     @Override
     public boolean remove(Object key, Object expected) {
-        for (byte[] now = find(key); isValue(now, expected); now = find(key)) {
+        for (byte[] now = core.find(key); core.isValue(now, expected); now = core.find(key)) {
             byte[] seen = now;
-            if (Arrays.equals(removed(key, was -> Arrays.equals(was, seen)), seen)) {
+            if (Arrays.equals(core.removed(key, was -> Arrays.equals(was, seen)), seen)) {
                 return true;
             }
         }
@@ -332,11 +313,7 @@ public final class SharedMap<K, V> extends SharedObject implements ConcurrentMap
     /** Removes all entries, in one turn: others can change the map before that, or after. */
     @Override
     public void clear() {
-        lock.lockUninterruptibly(Thread.currentThread());
-        locked(() -> {
-            memory.clear();
-            return null;
-        });
+        core.clear();
     }
 
     /**
@@ -346,11 +323,7 @@ public final class SharedMap<K, V> extends SharedObject implements ConcurrentMap
      */
     @Override
     public int size() {
-        if (lock.recovered() || lock.owner().filter(RobustLock.Owner::gone).isPresent()) {
-            lock.lockUninterruptibly(Thread.currentThread());
-            locked(() -> null);
-        }
-        return memory.count();
+        return core.size();
     }
 
     @Override
@@ -407,18 +380,16 @@ public final class SharedMap<K, V> extends SharedObject implements ConcurrentMap
     }
 
     RobustLock robust() {
-        return lock;
+        return core.lock();
     }
 
     int buckets() {
-        return memory.buckets();
+        return core.buckets();
     }
 
     /** The entries of a bucket as they are now. */
     List<Map.Entry<K, V>> bucket(int bucket) {
-        return read(() -> memory.bucket(bucket)).stream()
-                .map(entry -> Map.entry(decoded(keys, entry.key()), decoded(values, entry.value())))
-                .toList();
+        return core.bucket(bucket);
     }
 
     @Override
@@ -433,7 +404,7 @@ public final class SharedMap<K, V> extends SharedObject implements ConcurrentMap
 
     @Override
     void settle() {
-        lock.drain();
+        core.lock().drain();
     }
 
     static <K, V> Kind<SharedMap<K, V>> kind(Codec<K> keys, Codec<V> values) {
@@ -452,169 +423,6 @@ public final class SharedMap<K, V> extends SharedObject implements ConcurrentMap
             return kind(keys, values);
         }
         throw new Broken("a map that arrives brings its codecs: found=" + luggage);
-    }
-
-    private byte[] find(Object key) {
-        byte[] bytes = encodedKey(key);
-        return read(() -> memory.value(memory.find(bytes)));
-    }
-
-    /** Reads without the lock, and with it after some tries. */
-    private <T> T read(Supplier<T> reading) {
-        try {
-            for (int tries = 0; tries < TRIES; tries++) {
-                long changes = memory.changes();
-                T found = null;
-                Broken broken = null;
-                try {
-                    found = reading.get();
-                } catch (Broken maybeNot) {
-                    broken = maybeNot;
-                }
-                if (memory.isStill(changes)) {
-                    if (broken != null) {
-                        throw broken;
-                    }
-                    return found;
-                }
-                Thread.onSpinWait();
-            }
-        } catch (InternalError cut) {
-            throw region().broken("read", cut);
-        }
-        lock.lockUninterruptibly(Thread.currentThread());
-        return locked(reading);
-    }
-
-    /** What the value of the key was before, which tells whether it was changed. */
-    private byte[] change(K key, V value, Predicate<byte[]> when) {
-        byte[] keyBytes = encodedKey(key);
-        byte[] valueBytes = encoded(values, value, "value");
-        checkFits(keyBytes, valueBytes);
-        lock.lockUninterruptibly(Thread.currentThread());
-        return locked(() -> changed(keyBytes, valueBytes, when));
-    }
-
-    /** What the value of the key was before, which tells whether it was removed. */
-    private byte[] removed(Object key, Predicate<byte[]> when) {
-        byte[] keyBytes = encodedKey(key);
-        lock.lockUninterruptibly(Thread.currentThread());
-        return locked(() -> changed(keyBytes, null, when));
-    }
-
-    private byte[] changed(byte[] key, byte[] value, Predicate<byte[]> when) {
-        MapMemory.Spot spot = memory.find(key);
-        byte[] was = memory.value(spot);
-        if (!when.test(was)) {
-            return was;
-        }
-        if (value == null) {
-            memory.remove(spot);
-        } else if (was == null && memory.isFull()) {
-            throw new IllegalStateException(
-                    "put into "
-                            + this
-                            + ": it is full: "
-                            + shape
-                            + "; remove some, or make a larger one");
-        } else {
-            memory.put(spot, key, value);
-        }
-        return was;
-    }
-
-    /** Does what takes the lock, which this thread has, and gives it back. */
-    private <T> T locked(Supplier<T> action) {
-        try {
-            if (lock.recovered()) {
-                memory.repair();
-                lock.markConsistent();
-            }
-            return action.get();
-        } catch (InternalError cut) {
-            throw region().broken("change", cut);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean isValue(byte[] bytes, Object expected) {
-        return bytes != null
-                && (decoded(values, bytes).equals(expected) || isWrittenAs(bytes, expected));
-    }
-
-    /** Arrays are equal to none but themselves. */
-    @SuppressWarnings("unchecked") // it is of the class of the values
-    private boolean isWrittenAs(byte[] bytes, Object expected) {
-        return decoded(values, bytes).getClass().isInstance(expected)
-                && Arrays.equals(bytes, encoded(values, (V) expected, "value"));
-    }
-
-    @SuppressWarnings("unchecked") // the codec throws ClassCastException, as maps do
-    private byte[] encodedKey(Object key) {
-        return encoded(keys, (K) key, "key");
-    }
-
-    private static <T> byte[] encoded(Codec<T> codec, T value, String what) {
-        Objects.requireNonNull(value, what);
-        byte[] bytes =
-                new byte
-                        [codec.fixedBytes() < 0
-                                ? FIRST_BYTES
-                                : Math.toIntExact(codec.fixedBytes())];
-        long length = codec.encode(value, MemorySegment.ofArray(bytes));
-        while (length > bytes.length) {
-            bytes = new byte[Math.toIntExact(length)];
-            length = codec.encode(value, MemorySegment.ofArray(bytes));
-        }
-        return length == bytes.length ? bytes : Arrays.copyOf(bytes, (int) length);
-    }
-
-    private static <T> T decoded(Codec<T> codec, byte[] bytes) {
-        return codec.decode(MemorySegment.ofArray(bytes));
-    }
-
-    private V decodedOrNull(byte[] bytes) {
-        return bytes == null ? null : decoded(values, bytes);
-    }
-
-    private void checkFits(byte[] key, byte[] value) {
-        if ((long) key.length + value.length > shape.entryBytes()) {
-            throw new IllegalArgumentException(
-                    "put into "
-                            + this
-                            + ": entry too large: key="
-                            + key.length
-                            + ", value="
-                            + value.length
-                            + ", limit="
-                            + shape.entryBytes()
-                            + " bytes together (entryBytes)");
-        }
-    }
-
-    private static MapShape shape(Opened opened) {
-        int longest = opened.shape().longest();
-        long found = opened.shape().capacity();
-        opened.check(MapMemory.OWN_BYTES, found, longest);
-        int capacity = opened.region().segment().get(JAVA_INT, opened.own() + MapMemory.CAPACITY);
-        try {
-            MapShape shape = new MapShape(capacity, longest);
-            if (shape.totalBytes() == found) {
-                return shape;
-            }
-        } catch (IllegalArgumentException impossible) {
-            // Said below.
-        }
-        throw new Broken(
-                opened.region()
-                        + " is no map of this layout: capacity="
-                        + capacity
-                        + ", entryBytes="
-                        + longest
-                        + ", bytes of the data="
-                        + found
-                        + "; if nobody needs it, remove it");
     }
 
     private static Plan plan(int capacity, int entryBytes) {
