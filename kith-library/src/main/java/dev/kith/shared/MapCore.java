@@ -159,7 +159,9 @@ final class MapCore<K, V> {
         } catch (InternalError cut) {
             throw region.broken("change", cut);
         } finally {
-            lock.unlock();
+            if (lock.isOwner(Thread.currentThread())) {
+                lock.unlock(); // else the handle was closed, and another has taken it over
+            }
         }
     }
 

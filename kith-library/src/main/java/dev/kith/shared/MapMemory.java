@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.kith.Broken;
+import dev.kith.Closed;
 import dev.kith.memory.KillPoint;
 import dev.kith.memory.Region;
 import java.lang.foreign.MemorySegment;
@@ -228,6 +229,9 @@ final class MapMemory {
     }
 
     private void begin() {
+        if (region.isClosed()) {
+            throw new Closed("map " + region + " is closed"); // the lock is another's soon
+        }
         LONG.setRelease(memory, own + CHANGES, (long) LONG.get(memory, own + CHANGES) + 1);
         VarHandle.releaseFence(); // pairs with the acquire fence of isStill()
         KillPoint.pass();

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.kith.AlreadyExists;
 import dev.kith.Broken;
+import dev.kith.Closed;
 import dev.kith.IpcException;
 import dev.kith.NotFound;
 import dev.kith.codec.Codec;
@@ -46,8 +47,8 @@ import java.util.function.UnaryOperator;
  * struct, read the number once more (each with acquire), and begin again if it has changed. They
  * should not write.
  *
- * <p>Any thread may call any method. Those that replace the record throw {@link dev.kith.Closed}
- * when the handle is closed.
+ * <p>Any thread may call any method. Those that replace the record throw {@link Closed} when the
+ * handle is closed.
  *
  * @param <R> the record class
  */
@@ -251,7 +252,7 @@ public final class SharedStruct<R extends Record> extends SharedObject {
         try {
             write(bytes);
         } finally {
-            lock.unlock();
+            unlock();
         }
     }
 
@@ -282,7 +283,7 @@ public final class SharedStruct<R extends Record> extends SharedObject {
             write(encoded(update.apply(now)));
             return now;
         } finally {
-            lock.unlock();
+            unlock();
         }
     }
 
@@ -302,7 +303,7 @@ public final class SharedStruct<R extends Record> extends SharedObject {
             write(encoded(next));
             return next;
         } finally {
-            lock.unlock();
+            unlock();
         }
     }
 
@@ -331,7 +332,7 @@ public final class SharedStruct<R extends Record> extends SharedObject {
             write(encoded(update.apply(get())));
             return true;
         } finally {
-            lock.unlock();
+            unlock();
         }
     }
 
@@ -399,6 +400,13 @@ public final class SharedStruct<R extends Record> extends SharedObject {
         }
     }
 
+    /** Gives it back, unless the handle was closed meanwhile, and another took it over. */
+    private void unlock() {
+        if (lock.isOwner(Thread.currentThread())) {
+            lock.unlock();
+        }
+    }
+
     private void checkNotInside(String verb, Thread me) {
         if (lock.isOwner(me)) {
             throw new IllegalStateException(
@@ -417,6 +425,9 @@ public final class SharedStruct<R extends Record> extends SharedObject {
     }
 
     private void write(byte[] bytes) {
+        if (region().isClosed()) {
+            throw new Closed(this + " is closed"); // what was held is another's soon, see settle()
+        }
         if (lock.recovered()) {
             lock.markConsistent();
         }

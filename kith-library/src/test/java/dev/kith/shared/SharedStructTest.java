@@ -173,6 +173,23 @@ class SharedStructTest {
     }
 
     @Test
+    void shouldNotBeReplacedByOneWhoseHandleIsClosedMeanwhile() {
+        try (SharedStruct<Point> struct = SharedStruct.create(name, new Point(1, 2));
+                SharedStruct<Point> other = SharedStruct.open(name, Point.class)) {
+            assertThatThrownBy(() ->
+                            struct.updateAndGet(now -> {
+                                struct.close();
+                                other.set(new Point(3, 4));
+                                return new Point(5, 6);
+                            }))
+                    .isInstanceOf(Closed.class);
+            assertThat(other.get()).isEqualTo(new Point(3, 4));
+            assertThat(other.updateAndGet(now -> now)).isEqualTo(new Point(3, 4));
+            other.unlink();
+        }
+    }
+
+    @Test
     void shouldRefuseAnotherRecord() {
         try (SharedStruct<Point> struct = SharedStruct.create(name, new Point(1, 2))) {
             assertThatThrownBy(() -> SharedStruct.open(name, Other.class))
