@@ -9,6 +9,7 @@ import dev.kith.ring.Policy;
 import dev.kith.ring.Ring;
 import dev.kith.ring.RingConsumer;
 import dev.kith.ring.RingProducer;
+import dev.kith.ring.RingReceiver;
 import dev.kith.ring.SpscRing;
 import dev.kith.ring.Subscriber;
 import java.lang.foreign.MemorySegment;
@@ -23,7 +24,7 @@ final class RingCalls {
 
     static List<Waiting<?>> all() {
         return List.of(
-                Waiting.in(RingConsumer.class, () -> new RingEnds<>(() -> receiving(mpsc())))
+                Waiting.in(RingReceiver.class, () -> new RingEnds<>(() -> receiving(mpsc())))
                         .call("await()", ends -> ends.with(RingConsumer::await))
                         .timed("await(Duration)", (ends, time) -> ends.ask(in -> in.await(time)))
                         .letGo(ends -> ends.let())
@@ -45,7 +46,7 @@ final class RingCalls {
                                 (ends, time) -> ends.ask(out -> out.offer("a", Codec.utf8(), time)))
                         .letGo(ends -> ends.let())
                         .close(RingEnds::closeEnds),
-                Waiting.in(Subscriber.class, () -> new RingEnds<>(RingCalls::subscribed))
+                Waiting.in(RingReceiver.class, () -> new RingEnds<>(RingCalls::subscribed))
                         .call("await()", ends -> ends.with(Subscriber::await))
                         .timed("await(Duration)", (ends, time) -> ends.ask(in -> in.await(time)))
                         .letGo(ends -> ends.let())
