@@ -17,7 +17,6 @@ import dev.kith.memory.Place;
 import dev.kith.memory.RegionKind;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
@@ -103,7 +102,7 @@ public final class SharedStruct<R extends Record> extends SharedObject {
     private SharedStruct(Opened opened, StructLayout<R> layout) {
         int size = size(layout);
         opened.check(BYTES, 2 * stride(size), size);
-        checkShape(opened, layout);
+        StructHash.check(opened, SHAPE, layout);
         long at = opened.own();
         super(opened, slot -> RobustLock.release(opened.region(), at + LOCK, slot));
         this.layout = layout;
@@ -462,7 +461,7 @@ public final class SharedStruct<R extends Record> extends SharedObject {
                 region -> {
                     MemorySegment memory = region.segment();
                     long at = Kind.own(region.header().shape(), Kind.ENTRIES);
-                    memory.set(JAVA_LONG, at + SHAPE, hash(layout));
+                    memory.set(JAVA_LONG, at + SHAPE, StructHash.of(layout));
                     layout.write(initial, region.data(), 0);
                 });
     }
@@ -478,31 +477,5 @@ public final class SharedStruct<R extends Record> extends SharedObject {
 
     private static long stride(int size) {
         return (size + LINE - 1) / LINE * LINE;
-    }
-
-    private static void checkShape(Opened opened, StructLayout<?> layout) {
-        long expected = hash(layout);
-        long found = opened.region().segment().get(JAVA_LONG, opened.own() + SHAPE);
-        if (found != expected) {
-            throw new Broken(
-                    opened.region()
-                            + " is a struct of another record, or its components have changed:"
-                            + " expected="
-                            + layout.type().getName()
-                            + ", hash="
-                            + Long.toHexString(expected)
-                            + ", found hash="
-                            + Long.toHexString(found)
-                            + "; open it as what it is");
-        }
-    }
-
-    /** FNV-1a, of names, types and offsets. */
-    private static long hash(StructLayout<?> layout) {
-        long hash = 0xcbf29ce484222325L;
-        for (byte each : layout.toNumpy().getBytes(StandardCharsets.UTF_8)) {
-            hash = (hash ^ each & 0xff) * 0x100000001b3L;
-        }
-        return hash;
     }
 }
