@@ -15,18 +15,36 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIf;
 
-@Timeout(240)
+@Timeout(400)
 class StressTest {
+    private static final int RUNS = 3;
+
     @Test
     @EnabledIf("hasTwoProcessors")
     void shouldSeeNothingThatIsForbidden() throws Exception {
         Process command = stress("--mode", "quick");
         String said = text(command);
+        // A busy machine may give a test no time: that is no result, and it is run again.
+        for (int run = 1; run < RUNS && command.waitFor() != 0 && !isForbidden(said); run++) {
+            command = stress("--mode", "quick");
+            said = text(command);
+        }
         assertThat(command.waitFor()).as(failures(said)).isZero();
         assertThat(said).contains("(Results: " + tests() + " planned; " + tests() + " passed");
-        // What the fence is for: the harness sees what goes wrong where there is none.
+        assertThat(leftBehind()).isEmpty();
+    }
+
+    /** What the fence is for: the harness sees what goes wrong where there is none, in some run. */
+    @Test
+    @EnabledIf("hasTwoProcessors")
+    void shouldSeeWhatGoesWrongWithoutTheFence() throws Exception {
+        Pattern lost = Pattern.compile("false, false +[1-9][0-9,]* .* Interesting");
+        String said = "";
+        for (int run = 0; run < 10 * RUNS && !lost.matcher(said).find(); run++) {
+            said = text(stress("--mode", "quick", "--only", "ParkingWithoutFenceStress"));
+        }
         assertThat(said).containsPattern("\\.+ \\[OK\\] dev.kith.memory.ParkingWithoutFenceStress");
-        assertThat(said).containsPattern("false, false +[1-9][0-9,]* .* Interesting");
+        assertThat(said).containsPattern(lost);
         assertThat(leftBehind()).isEmpty();
     }
 
@@ -69,6 +87,10 @@ class StressTest {
 
     private static String text(Process process) throws Exception {
         return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    private static boolean isForbidden(String said) {
+        return said.contains("[FAILED]");
     }
 
     /** What it says from the first test on that has not passed, or else at its end. */
