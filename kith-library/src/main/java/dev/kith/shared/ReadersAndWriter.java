@@ -146,17 +146,7 @@ final class ReadersAndWriter {
     }
 
     void lockUninterruptibly(Thread thread) {
-        boolean interrupted = false;
-        for (boolean locked = false; !locked; ) {
-            try {
-                locked = lock(thread, Parking.FOREVER);
-            } catch (InterruptedException later) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            thread.interrupt();
-        }
+        Persistent.await(() -> lock(thread, Parking.FOREVER));
     }
 
     /** For the writer. */

@@ -176,16 +176,8 @@ final class RobustLock {
 
     /** Takes it, waiting for it, whether or not the thread is interrupted. */
     void lockUninterruptibly(Thread thread) {
-        boolean interrupted = false;
-        for (boolean locked = false; !locked; ) {
-            try {
-                locked = lock(thread, Parking.FOREVER);
-            } catch (InterruptedException later) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            thread.interrupt();
+        if (!tryFree(thread)) {
+            Persistent.await(() -> lock(thread, Parking.FOREVER));
         }
     }
 

@@ -34,17 +34,7 @@ public final class SharedReadLock implements Lock {
      */
     @Override
     public void lock() {
-        boolean interrupted = false;
-        for (boolean locked = tryLock(); !locked; ) {
-            try {
-                locked = tryLock(Parking.FOREVER);
-            } catch (InterruptedException later) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Persistent.await(() -> tryLock() || tryLock(Parking.FOREVER));
     }
 
     /**

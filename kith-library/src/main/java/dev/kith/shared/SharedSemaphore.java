@@ -230,17 +230,7 @@ public final class SharedSemaphore extends SharedObject {
      * @throws IpcException if 128 threads wait already
      */
     public void acquireUninterruptibly() {
-        boolean interrupted = false;
-        for (boolean acquired = false; !acquired; ) {
-            try {
-                acquired = acquire(1, Parking.FOREVER);
-            } catch (InterruptedException later) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Persistent.await(() -> acquire(1, Parking.FOREVER));
     }
 
     /**
