@@ -402,7 +402,7 @@ public final class RingProducer implements AutoCloseable {
         } catch (InternalError fault) {
             abandon();
             throw memory.faults.apply("write", fault);
-        } catch (RuntimeException failed) {
+        } catch (RuntimeException | Error failed) {
             abandon();
             throw failed;
         }
